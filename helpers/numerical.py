@@ -1,0 +1,106 @@
+"""Derivatives without a formula, to check the formulas by: centred differences, and a comparison that can fail."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers import arguments
+
+STEP = 3e-5  # lesson 02 measures it: smaller steps lose digits to rounding, larger ones to curvature
+
+
+def gradient(f, x, h=STEP):
+    """Centred differences of a scalar function: (f(x + h e_i) - f(x - h e_i)) / 2h for every entry i of x.
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array of the shape of `x`, returns one number.
+    x : array of any shape
+        Where the derivative is taken; not changed.
+    h : float
+        Step, positive.
+
+    Returns
+    -------
+    array, same shape as `x`
+
+    Raises
+    ------
+    TypeError, ValueError
+        `x` not real and finite, `h` not positive, `f` returns something else than one number.
+    """
+    slopes = jacobian(f, x, h)
+    if slopes.shape != np.shape(x):
+        raise ValueError(f"gradient: f returned an array of shape {slopes.shape[: -np.ndim(x)]}, expected one number")
+    return slopes
+
+
+def jacobian(f, x, h=STEP):
+    """Centred differences of a function with array values: J[..., i] = df / dx_i.
+
+    Arguments as for `gradient`, but `f` may return an array of any shape.
+    The result has the shape of the value of `f` followed by the shape of `x`.
+    """
+    x = arguments.finite("jacobian", "x", x, ndims=range(8)).astype(np.float64)
+    if not h > 0:
+        raise ValueError(f"jacobian: h is {h}, expected a positive step")
+    columns = []
+    for index in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[index] += h
+        down[index] -= h
+        columns.append((np.asarray(f(up)) - np.asarray(f(down))) / (up[index] - down[index]))
+    return np.stack(columns, axis=-1).reshape(columns[0].shape + x.shape)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Result of `compare`: whether all entries agree, and the worst one."""
+
+    agree: bool
+    worst: tuple
+    error: float
+    message: str
+
+    def __str__(self):
+        return self.message
+
+    __repr__ = __str__
+
+    def __bool__(self):
+        return self.agree
+
+
+def compare(formula, measured, tolerance=1e-7):
+    """Compare a formula's derivative with a measured one, entry by entry.
+
+    The error of an entry is |formula - measured| / max(1, largest |measured|): absolute for ordinary numbers, relative
+    to the largest entry for large ones.
+
+    Parameters
+    ----------
+    formula, measured : arrays of the same shape
+        Different shapes are a ValueError: nothing is broadcast.
+    tolerance : float
+        Largest error that still counts as agreement. NaN never agrees.
+
+    Returns
+    -------
+    Comparison
+        True or false, and as text: "agree …" or the worst entry with both numbers.
+    """
+    formula = arguments.floats("compare", "formula", formula, ndims=range(8))
+    measured = arguments.floats("compare", "measured", measured, ndims=range(8))
+    arguments.same_shape("compare", "formula", formula, "measured", measured)
+    errors = abs(formula - measured) / max(1.0, abs(measured).max())
+    errors = np.where(np.isnan(errors), np.inf, errors)
+    worst = tuple(int(i) for i in np.unravel_index(errors.argmax(), errors.shape))
+    error = float(errors[worst])
+    if error <= tolerance:
+        return Comparison(True, worst, error, f"agree: all {errors.size} entries, to within {tolerance:g}")
+    message = (
+        f"DIFFER: worst at entry {worst}: formula {formula[worst]:.4g}, measured {measured[worst]:.4g} "
+        f"({(errors > tolerance).sum()} of {errors.size} entries differ)"
+    )
+    return Comparison(False, worst, error, message)
