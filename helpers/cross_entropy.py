@@ -9,7 +9,7 @@ TypeError that names the argument: shapes that differ, empty arrays, NaN, values
 import numpy as np
 
 from helpers import arguments
-from helpers.softmax import log_softmax, quiet, shift, sigmoid
+from helpers.softmax import quiet, shift, sigmoid
 
 
 def one_hot(labels, m):
