@@ -1,0 +1,78 @@
+# The commands of the course. They need make and Python 3.11 or newer; everything else is installed into .venv.
+
+IN_VENV := .venv/bin/python
+INSTALL := -m pip install --quiet --disable-pip-version-check --requirement
+
+.PHONY: help lab test test-browser outputs check-outputs bench clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo 'PYTHON=python3.12 make lab       choose the Python of a new .venv'
+	@echo 'make lab LAB="--no-browser"      hand options to JupyterLab'
+	@echo 'make outputs NOTEBOOKS="notebooks/01_softmax.ipynb"'
+
+lab: .venv/ready ## open the lessons in JupyterLab (the first time: create .venv and install into it)
+	JUPYTER_CONFIG_PATH="binder$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" $(IN_VENV) -m jupyterlab \
+	    --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB)
+
+test: .venv/ready ## check formatting, run the tests, run every notebook and compare its outputs
+	$(IN_VENV) -m ruff check .
+	$(IN_VENV) -m ruff format --check .
+	$(IN_VENV) -m pytest --nbval --nbval-current-env --ignore=tests/browser tests notebooks
+
+test-browser: .venv/ready-browser ## move the explorers in a real browser (needs Chromium)
+	@command -v chromium >/dev/null || \
+	    { echo 'make test-browser needs Chromium; on Debian and Ubuntu: sudo apt-get install chromium'; exit 1; }
+	$(IN_VENV) -m pytest tests/browser
+
+outputs: .venv/ready ## run the notebooks and store their outputs
+	$(IN_VENV) tests/store_outputs.py $(NOTEBOOKS)
+
+check-outputs: .venv/ready ## say which stored outputs are not what a run gives now, byte for byte
+	$(IN_VENV) tests/store_outputs.py --check $(NOTEBOOKS)
+
+bench: .venv-bench/ready ## measure speed beside SciPy and PyTorch (an environment of its own, .venv-bench; large)
+	.venv-bench/bin/python tests/benchmark.py
+
+clean: ## remove what these commands installed and cached
+	rm -rf .venv .venv-bench .pytest_cache .ruff_cache .hypothesis
+	find helpers tests -name __pycache__ -exec rm -rf {} +
+
+# The file `ready` in an environment is newer than the list of what it holds, so the second time installs nothing.
+.venv/ready: requirements.txt
+	@set -e; \
+	usable='import pip, sys; sys.exit(sys.version_info < (3, 11))'; \
+	if ! .venv/bin/python -c "$$usable" 2>/dev/null; then \
+	    if [ -n "$$PYTHON" ]; then set -- "$$PYTHON"; \
+	    else set -- python3 python3.14 python3.13 python3.12 python3.11; fi; \
+	    for python in "$$@"; do \
+	        if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; \
+	        python=; \
+	    done; \
+	    if [ -z "$$python" ]; then \
+	        echo "The course needs Python 3.11 or newer, and none of these is one: $$*" \
+	            "($$1 is $$("$$1" --version 2>/dev/null || echo missing))."; \
+	        exit 1; \
+	    fi; \
+	    if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	        echo "$$python has no venv module; on Debian and Ubuntu: sudo apt-get install python3-venv"; \
+	        exit 1; \
+	    fi; \
+	    echo "Creating .venv with $$("$$python" --version)"; \
+	    "$$python" -m venv --clear .venv; \
+	fi
+	@echo 'Installing requirements.txt into .venv (a minute the first time)'
+	@$(IN_VENV) $(INSTALL) requirements.txt
+	@touch $@
+
+.venv/ready-browser: tests/browser-requirements.txt .venv/ready
+	@echo 'Installing tests/browser-requirements.txt into .venv'
+	@$(IN_VENV) $(INSTALL) tests/browser-requirements.txt
+	@touch $@
+
+.venv-bench/ready: requirements.txt tests/bench-requirements.txt | .venv/ready
+	@echo 'Installing requirements.txt and tests/bench-requirements.txt into .venv-bench (minutes the first time)'
+	@$(IN_VENV) -m venv .venv-bench
+	@.venv-bench/bin/python $(INSTALL) requirements.txt --requirement tests/bench-requirements.txt
+	@touch $@
