@@ -6,54 +6,68 @@ Each function takes the name of its caller first, so that the sentence starts wi
 import numpy as np
 
 
-def floats(caller, name, value, ndims=(1, 2)):
-    """`value` as a float array: integers become float64, floats keep their type; TypeError or ValueError otherwise."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"{caller}: {name} must hold real numbers, but its type is {array.dtype}")
-    if array.ndim not in ndims or array.size == 0:
-        expected = " or ".join({0: "()", 1: "(m,)", 2: "(N, m)"}[d] for d in ndims)
-        raise ValueError(f"{caller}: {name} has shape {array.shape}, expected {expected} with no length 0")
-    return array if array.dtype.kind == "f" else array.astype(np.float64)
-
-
-def finite(caller, name, value, ndims=(1, 2)):
-    """`floats`, and neither NaN nor infinite."""
-    array = floats(caller, name, value, ndims)
-    refuse(caller, name, array, ~np.isfinite(array), "finite numbers")
+def array(caller, name, value, kinds, content):
+    """`value` as an array whose type is one of NumPy's `kinds` of numbers; ValueError or TypeError otherwise."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{caller}: {name} has rows of different lengths, expected an array") from None
+    if array.dtype.kind not in kinds:
+        raise TypeError(f"{caller}: {name} must hold {content}, but its type is {array.dtype}")
     return array
 
 
-def refuse(caller, name, array, bad, expected):
-    """ValueError that names the first entry of `array` where `bad` is true."""
-    if bad.any():
-        index = tuple(int(i) for i in np.argwhere(bad)[0])
+def floats(caller, name, value, ndims=(1, 2), shape="(m,) or (N, m)"):
+    """`value` as a float array: integers become float64, floats keep their type; TypeError or ValueError otherwise."""
+    values = array(caller, name, value, "fiub", "real numbers")
+    if values.ndim not in ndims or values.size == 0:
+        empty = "" if values.size else ", not empty"
+        raise ValueError(f"{caller}: {name} has shape {values.shape}, expected {shape}{empty}")
+    return values if values.dtype.kind == "f" else values.astype(np.float64)
+
+
+def integers(caller, name, value, ndims=(1,), shape="(N,)"):
+    """`value` as an array of integers; TypeError or ValueError otherwise. Booleans and floats are not class numbers."""
+    values = array(caller, name, value, "iu", "integer class numbers")
+    if values.ndim not in ndims or values.size == 0:
+        raise ValueError(f"{caller}: {name} has shape {values.shape}, expected {shape}, not empty")
+    return values
+
+
+def require(caller, name, values, good, expected):
+    """ValueError that names the first entry of `values` (or its first row) where `good` is false."""
+    if not good.all():
+        index = tuple(int(i) for i in np.argwhere(~good)[0])
         place = f"{name}[{', '.join(map(str, index))}]" if index else name
-        raise ValueError(f"{caller}: {place} is {array[index]}, expected {expected}")
+        raise ValueError(f"{caller}: {place} is {values[index]}, expected {expected}")
 
 
-def same_shape(caller, name, array, other_name, other):
+def finite(caller, name, value, ndims=(1, 2), shape="(m,) or (N, m)"):
+    """`floats`, and neither NaN nor infinite."""
+    values = floats(caller, name, value, ndims, shape)
+    require(caller, name, values, np.isfinite(values), "a finite number")
+    return values
+
+
+def same_shape(caller, name, values, other_name, other):
     """ValueError where two arrays that belong together differ in shape: nothing is broadcast."""
-    if array.shape != other.shape:
-        raise ValueError(f"{caller}: {name} has shape {array.shape} but {other_name} has shape {other.shape}")
+    if values.shape != other.shape:
+        raise ValueError(f"{caller}: {name} has shape {values.shape} but {other_name} has shape {other.shape}")
 
 
 def probabilities(caller, name, value):
     """`floats`, no entry below 0 or NaN, each row with sum 1 (up to rounding)."""
     p = floats(caller, name, value)
-    refuse(caller, name, p, ~((p >= 0) & (p <= 1)), "a probability, 0 to 1")
+    require(caller, name, p, (p >= 0) & (p <= 1), "a probability, 0 to 1")
     total = p.sum(axis=-1)
     tolerance = 1e-8 if p.dtype == np.float64 else 1e-3
-    refuse(caller, f"sum of {name}", total, abs(total - 1) > tolerance, "1")
+    require(caller, f"sum of {name}", total, abs(total - 1) <= tolerance, "1")
     return p
 
 
 def one_hot(caller, name, y):
-    """Where the ones of a one-hot `y` are, as indices of `y`: (labels,) or (rows, labels); ValueError if it is not."""
+    """The class numbers of a one-hot `y`, shape () or (N,); ValueError if it is not one-hot."""
+    require(caller, name, y, (y == 0) | (y == 1), "0 or 1 (one-hot)")
     m = y.shape[-1]
-    rows = np.arange(y.size // m)
-    ones = np.flatnonzero(y == 1)
-    if np.count_nonzero(y) != len(rows) or not np.array_equal(ones // m, rows):
-        row = next(row for row in y.reshape(-1, m) if sorted(row) != [0] * (m - 1) + [1])
-        raise ValueError(f"{caller}: {name} has the row {row}, expected one-hot: exactly one 1, the rest 0")
-    return (ones,) if y.ndim == 1 else (rows, ones - m * rows)
+    require(caller, name, y, y @ np.ones(m) == 1, "one-hot: exactly one 1, the rest 0")
+    return (y @ np.arange(m)).astype(int)

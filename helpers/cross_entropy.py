@@ -27,14 +27,12 @@ def one_hot(labels, m):
     array, shape (m,) or (N, m)
         1 at the label, 0 elsewhere.
     """
-    labels = np.asarray(labels)
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"one_hot: labels must be integers, but their type is {labels.dtype}")
-    if labels.ndim > 1 or labels.size == 0:
-        raise ValueError(f"one_hot: labels has shape {labels.shape}, expected () or (N,) with N > 0")
+    labels = arguments.integers("one_hot", "labels", labels, (0, 1), "() or (N,)")
     if isinstance(m, bool) or not isinstance(m, (int, np.integer)):
         raise TypeError(f"one_hot: m must be an integer, but it is {m!r}")
-    arguments.refuse("one_hot", "labels", labels, (labels < 0) | (labels >= m), f"a class number, 0 to {m - 1}")
+    if m < 1:
+        raise ValueError(f"one_hot: m is {m}, expected at least one class")
+    arguments.require("one_hot", "labels", labels, (labels >= 0) & (labels < m), f"a class number, 0 to {m - 1}")
     return np.eye(m)[labels]
 
 
@@ -59,11 +57,12 @@ def cross_entropy(p, q):
 
 
 def activations_and_targets(caller, a, y):
-    """The arguments of equations (4) and (5), checked."""
+    """The arguments of equations (4) and (5), checked: a, and where the right classes are in a.ravel()."""
     a, y = arguments.floats(caller, "a", a), arguments.floats(caller, "y", y)
     arguments.same_shape(caller, "a", a, "y", y)
-    arguments.refuse(caller, "a", a, ~(a >= 0), "an activation, not negative (is a the scores?)")
-    return a, y, arguments.one_hot(caller, "y", y)
+    arguments.require(caller, "a", a, (a >= 0) & (a < np.inf), "an activation, not negative (is a the scores?)")
+    labels = arguments.one_hot(caller, "y", y)
+    return a, a.shape[-1] * np.arange(labels.size) + labels
 
 
 @np.errstate(divide="ignore")
@@ -82,37 +81,36 @@ def categorical_crossentropy(a, y):
     number
         inf where the activation of the right class is 0.
     """
-    a, y, right = activations_and_targets("categorical_crossentropy", a, y)
-    return 0 - np.log(a[right]).mean()
+    a, right = activations_and_targets("categorical_crossentropy", a, y)
+    return 0 - np.log(a.take(right)).mean()
 
 
-@np.errstate(divide="ignore", over="ignore")
+@np.errstate(divide="ignore", over="ignore", under="ignore")
 def categorical_crossentropy_grad(a, y):
     """Derivative of the loss by the activations, equation (5): dL/da_k = -y_k / a_k, here with 1/N.
 
     Arguments as for `categorical_crossentropy`. Returns an array of the shape of `a`; -inf where y_k = 1 and a_k = 0.
     """
-    a, y, right = activations_and_targets("categorical_crossentropy_grad", a, y)
-    N = a[right].size
+    a, right = activations_and_targets("categorical_crossentropy_grad", a, y)
     gradient = np.zeros_like(a)
-    gradient[right] = -y[right] / (N * a[right])
+    gradient.put(right, -1 / (right.size * a.take(right)))
     return gradient
 
 
 @quiet
 def split(caller, z, y):
-    """e_k = exp(z_k - largest z), classes as the first axis, split at the right class of each example.
+    """Shifted scores, classes as the first axis, split into the right class of each example and the others.
 
-    Returns where the right classes are, their shifted scores, their e, and the e of the others (0 at the right class).
+    Returns where the right classes are in e.ravel(), their shifted scores, and e: exp of the others, 0 at the right.
     """
     e, y = shift(caller, z), arguments.floats(caller, "y", y)
     arguments.same_shape(caller, "z", e.T, "y", y)
-    right = arguments.one_hot(caller, "y", y)[::-1]
-    z_right = e[right]
+    labels = arguments.one_hot(caller, "y", y)
+    right = labels.size * labels + np.arange(labels.size)
+    z_right = e.take(right)
     np.exp(e, out=e)
-    e_right = e[right]
-    e[right] = 0
-    return right, z_right, e_right, e
+    e.put(right, 0)
+    return right, z_right, e
 
 
 @quiet
@@ -131,10 +129,10 @@ def softmax_crossentropy(z, y):
     number
         Accurate also where it is tiny or where a would underflow to 0.
     """
-    right, z_right, e_right, others = split("softmax_crossentropy", z, y)
-    # log of the sum of all e, minus z_right. Where the right class dominates, its e is exactly 1 and
-    # log1p adds that 1 to the rest without rounding it.
-    return (np.log1p((e_right - 1) + others.sum(axis=0)) - z_right).mean()
+    _, z_right, others = split("softmax_crossentropy", z, y)
+    # log of the sum of all e, minus z_right. log1p(s - 1) is log(s). Where the right class dominates, z_right is 0,
+    # so s - 1 is the sum of the others and keeps all its digits.
+    return (np.log1p(np.expm1(z_right) + others.sum(axis=0)) - z_right).mean()
 
 
 @quiet
@@ -144,23 +142,22 @@ def softmax_crossentropy_grad(z, y):
     Arguments as for `softmax_crossentropy`. Returns an array of the shape of `z`, with 1/N. For the right class,
     a_y - 1 is computed as -(sum of the other exponentials) / (sum of all), so that nothing cancels.
     """
-    right, _, e_right, e = split("softmax_crossentropy_grad", z, y)
+    right, z_right, e = split("softmax_crossentropy_grad", z, y)
     rest = e.sum(axis=0)
-    e[right] = -rest
-    e /= (e_right + rest) * e_right.size
+    e.put(right, -rest)
+    e /= (np.exp(z_right) + rest) * right.size
     return e.T
 
 
-def probabilities_and_targets(caller, a, y):
-    """The arguments of binary cross entropy, checked: each entry stands for one yes-or-no question."""
-    a, y = arguments.floats(caller, "a", a), arguments.floats(caller, "y", y)
-    arguments.same_shape(caller, "a", a, "y", y)
-    arguments.refuse(caller, "a", a, ~((a >= 0) & (a <= 1)), "a probability, 0 to 1")
-    arguments.refuse(caller, "y", y, (y != 0) & (y != 1), "0 or 1")
-    return a, y
+def answers(caller, name, values, y):
+    """`values` and the answers `y` that belong to them, as floats of one shape; each y is 0 or 1."""
+    values, y = arguments.floats(caller, name, values), arguments.floats(caller, "y", y)
+    arguments.same_shape(caller, name, values, "y", y)
+    arguments.require(caller, "y", y, (y == 0) | (y == 1), "0 or 1")
+    return values, y
 
 
-@np.errstate(divide="ignore")
+@np.errstate(divide="ignore", under="ignore")
 def binary_crossentropy(a, y):
     """Binary cross entropy: L = -sum_k [y_k log a_k + (1 - y_k) log(1 - a_k)], the mean over the examples.
 
@@ -176,7 +173,8 @@ def binary_crossentropy(a, y):
     number
         The sum over the questions, the mean over the examples; inf where a certain answer is wrong.
     """
-    a, y = probabilities_and_targets("binary_crossentropy", a, y)
+    a, y = answers("binary_crossentropy", "a", a, y)
+    arguments.require("binary_crossentropy", "a", a, (a >= 0) & (a <= 1), "a probability, 0 to 1")
     losses = -np.where(y == 1, np.log(a), np.log1p(-a))
     return 0 + losses.sum(axis=-1).mean()
 
@@ -188,7 +186,7 @@ def sigmoid_crossentropy(z, y):
     Parameters
     ----------
     z : array, shape (m,) or (N, m)
-        Scores, one per question.
+        Scores, one per question; -inf and +inf are certain answers. NaN is a ValueError.
     y : array, same shape
         Answers, 0 or 1 each.
 
@@ -197,8 +195,9 @@ def sigmoid_crossentropy(z, y):
     number
         log(1 + exp(s)) per question, s = -z for "yes" and z for "no"; summed and averaged as in `binary_crossentropy`.
     """
-    probabilities_and_targets("sigmoid_crossentropy", sigmoid(z), y)
-    s = np.where(np.asarray(y) == 1, -1, 1) * arguments.finite("sigmoid_crossentropy", "z", z)
+    z, y = answers("sigmoid_crossentropy", "z", z, y)
+    arguments.require("sigmoid_crossentropy", "z", z, ~np.isnan(z), "a number")
+    s = np.where(y == 1, -z, z)
     return (np.maximum(s, 0) + np.log1p(np.exp(-abs(s)))).sum(axis=-1).mean()
 
 
@@ -208,7 +207,7 @@ def sigmoid_crossentropy_grad(z, y):
 
     For "yes", a - 1 is computed as -sigmoid(-z), so that nothing cancels.
     """
-    z = arguments.finite("sigmoid_crossentropy_grad", "z", z)
-    a, y = probabilities_and_targets("sigmoid_crossentropy_grad", sigmoid(z), y)
-    N = a.size // a.shape[-1]
-    return np.where(y == 1, -sigmoid(-z), a) / N
+    z, y = answers("sigmoid_crossentropy_grad", "z", z, y)
+    arguments.require("sigmoid_crossentropy_grad", "z", z, ~np.isnan(z), "a number")
+    N = z.size // z.shape[-1]
+    return np.where(y == 1, -sigmoid(-z), sigmoid(z)) / N

@@ -8,6 +8,7 @@ import numpy as np
 from helpers import arguments
 
 
+@np.errstate(under="ignore")
 def weighted_inputs(x, W, b):
     """Scores of one layer, equation (9): z_j = sum_i w_ji x_i + b_j.
 
@@ -30,9 +31,9 @@ def weighted_inputs(x, W, b):
     TypeError, ValueError
         Not numbers; NaN or infinite; shapes that do not fit together.
     """
-    x = arguments.finite("weighted_inputs", "x", x)
-    W = arguments.finite("weighted_inputs", "W", W, ndims=(2,))
-    b = arguments.finite("weighted_inputs", "b", b, ndims=(1,))
+    x = arguments.finite("weighted_inputs", "x", x, (1, 2), "(n,) or (N, n)")
+    W = arguments.finite("weighted_inputs", "W", W, (2,), "(m, n)")
+    b = arguments.finite("weighted_inputs", "b", b, (1,), "(m,)")
     if W.shape != (len(b), x.shape[-1]):
         raise ValueError(
             f"weighted_inputs: W has shape {W.shape}, but x has shape {x.shape} and b has shape {b.shape}; "
@@ -54,7 +55,7 @@ def predict(a):
     integer or array of integers, shape () or (N,)
     """
     a = arguments.floats("predict", "a", a)
-    arguments.refuse("predict", "a", a, np.isnan(a), "a number")
+    arguments.require("predict", "a", a, ~np.isnan(a), "a number")
     return a.argmax(axis=-1)
 
 
@@ -70,11 +71,7 @@ def accuracy(predicted, labels):
     -------
     number between 0 and 1
     """
-    predicted, labels = np.asarray(predicted), np.asarray(labels)
-    for name, value in (("predicted", predicted), ("labels", labels)):
-        if value.dtype.kind not in "iu":
-            raise TypeError(f"accuracy: {name} must hold integer class numbers, but its type is {value.dtype}")
-        if value.ndim != 1 or len(value) == 0:
-            raise ValueError(f"accuracy: {name} has shape {value.shape}, expected (N,) with N > 0")
+    predicted = arguments.integers("accuracy", "predicted", predicted)
+    labels = arguments.integers("accuracy", "labels", labels)
     arguments.same_shape("accuracy", "predicted", predicted, "labels", labels)
     return (predicted == labels).mean()

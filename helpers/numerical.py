@@ -7,6 +7,7 @@ import numpy as np
 from helpers import arguments
 
 STEP = 3e-5  # lesson 02 measures it: smaller steps lose digits to rounding, larger ones to curvature
+ANY = {"ndims": range(33), "shape": "any shape"}
 
 
 def gradient(f, x, h=STEP):
@@ -19,7 +20,7 @@ def gradient(f, x, h=STEP):
     x : array of any shape
         Where the derivative is taken; not changed.
     h : float
-        Step, positive.
+        Step, positive and large enough to change every entry of `x`.
 
     Returns
     -------
@@ -28,12 +29,13 @@ def gradient(f, x, h=STEP):
     Raises
     ------
     TypeError, ValueError
-        `x` not real and finite, `h` not positive, `f` returns something else than one number.
+        `x` not real and finite, a bad `h`, `f` returns something else than one number.
     """
-    slopes = jacobian(f, x, h)
-    if slopes.shape != np.shape(x):
-        raise ValueError(f"gradient: f returned an array of shape {slopes.shape[: -np.ndim(x)]}, expected one number")
-    return slopes
+
+    def number(x):
+        return arguments.floats("gradient", "f(x)", f(x), (0,), "(), one number")
+
+    return differences("gradient", number, x, h)
 
 
 def jacobian(f, x, h=STEP):
@@ -42,15 +44,25 @@ def jacobian(f, x, h=STEP):
     Arguments as for `gradient`, but `f` may return an array of any shape.
     The result has the shape of the value of `f` followed by the shape of `x`.
     """
-    x = arguments.finite("jacobian", "x", x, ndims=range(8)).astype(np.float64)
-    if not h > 0:
-        raise ValueError(f"jacobian: h is {h}, expected a positive step")
+
+    def values(x):
+        return arguments.floats("jacobian", "f(x)", f(x), **ANY)
+
+    return differences("jacobian", values, x, h)
+
+
+def differences(caller, f, x, h):
+    """The columns of the Jacobian, one per entry of `x`."""
+    x = arguments.finite(caller, "x", x, **ANY).astype(np.float64)
+    if not (0 < h < np.inf and np.all((x + h > x) & (x - h < x))):
+        raise ValueError(f"{caller}: h is {h}, expected a positive step that changes every entry of x")
     columns = []
     for index in np.ndindex(x.shape):
         up, down = x.copy(), x.copy()
         up[index] += h
         down[index] -= h
-        columns.append((np.asarray(f(up)) - np.asarray(f(down))) / (up[index] - down[index]))
+        width = up[index] - down[index]  # 2h, as far as x + h and x - h are rounded
+        columns.append((f(up) - f(down)) / width)
     return np.stack(columns, axis=-1).reshape(columns[0].shape + x.shape)
 
 
@@ -72,6 +84,7 @@ class Comparison:
         return self.agree
 
 
+@np.errstate(invalid="ignore")
 def compare(formula, measured, tolerance=1e-7):
     """Compare a formula's derivative with a measured one, entry by entry.
 
@@ -83,15 +96,15 @@ def compare(formula, measured, tolerance=1e-7):
     formula, measured : arrays of the same shape
         Different shapes are a ValueError: nothing is broadcast.
     tolerance : float
-        Largest error that still counts as agreement. NaN never agrees.
+        Largest error that still counts as agreement. NaN and infinite entries never agree.
 
     Returns
     -------
     Comparison
         True or false, and as text: "agree …" or the worst entry with both numbers.
     """
-    formula = arguments.floats("compare", "formula", formula, ndims=range(8))
-    measured = arguments.floats("compare", "measured", measured, ndims=range(8))
+    formula = arguments.floats("compare", "formula", formula, **ANY)
+    measured = arguments.floats("compare", "measured", measured, **ANY)
     arguments.same_shape("compare", "formula", formula, "measured", measured)
     errors = abs(formula - measured) / max(1.0, abs(measured).max())
     errors = np.where(np.isnan(errors), np.inf, errors)

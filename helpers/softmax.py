@@ -19,8 +19,7 @@ def shift(caller, z):
     """
     z = arguments.floats(caller, "z", z).T.copy()
     top = z.max(axis=0)
-    if not np.isfinite(top).all():
-        raise ValueError(f"{caller}: z must hold no NaN and no +inf, and each example one finite score")
+    arguments.require(caller, "largest score of z", top, np.isfinite(top), "a finite number")
     z -= top
     return z
 
@@ -96,7 +95,7 @@ def sigmoid(z):
     -------
     array, same shape as `z`
     """
-    z = arguments.floats("sigmoid", "z", z, ndims=(0, 1, 2))
-    arguments.refuse("sigmoid", "z", z, np.isnan(z), "a number")
+    z = arguments.floats("sigmoid", "z", z, (0, 1, 2), "(), (m,) or (N, m)")
+    arguments.require("sigmoid", "z", z, ~np.isnan(z), "a number")
     e = np.exp(-abs(z))  # at most 1, whatever the sign of z
     return np.where(z >= 0, 1, e) / (1 + e)
