@@ -1,4 +1,7 @@
-"""Settings of Jupyter Server for this course: `make lab` and Binder start it with this folder in JUPYTER_CONFIG_PATH."""
+"""Jupyter's settings for this course: `make lab` and Binder start it with this folder in JUPYTER_CONFIG_PATH.
+
+labconfig/ beside this file keeps JupyterLab from asking, before the first lesson, about news and updates.
+"""
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
