@@ -28,6 +28,7 @@ def split(labels):
 
 
 def write(name, header, labels, rows):
+    """A CSV file with the split as its first column."""
     with open(HERE / name, "w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["set", *header])

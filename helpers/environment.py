@@ -1,0 +1,41 @@
+"""Says what is missing before a lesson fails on it. Standard library only, so that it runs wherever Python runs."""
+
+import importlib.metadata
+import pathlib
+import sys
+
+MINIMUM = {"numpy": (2, 0), "matplotlib": (3, 9), "ipywidgets": (8, 0), "ipykernel": (6, 0)}
+REPAIR = "Start the course with `make lab`, or run `pip install -r requirements.txt` in the Python of this notebook."
+
+
+def problems(python=sys.version_info, version=importlib.metadata.version, folder=None):
+    """One sentence for everything that is wrong with this Python, or an empty list.
+
+    The parameters exist so that the tests can pretend: the Python version, a function from package name to version, and
+    the folder of the notebook.
+    """
+    found = []
+    if tuple(python[:2]) < (3, 11):
+        found.append(f"Python is {python[0]}.{python[1]}, but the course needs 3.11 or newer.")
+    for package, minimum in MINIMUM.items():
+        wanted = ".".join(map(str, minimum))
+        try:
+            installed = version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found.append(f"{package} is not installed; the course needs {wanted} or newer.")
+            continue
+        if tuple(int(part) for part in installed.split(".")[:2]) < minimum:
+            found.append(f"{package} is {installed}, but the course needs {wanted} or newer.")
+    folder = pathlib.Path.cwd() if folder is None else pathlib.Path(folder)
+    if not (folder.parent / "helpers" / "data" / "penguins.csv").is_file():
+        found.append(f"helpers/ is not beside the notebook's folder, {folder.name}/: keep the course in one piece.")
+    return found
+
+
+def check():
+    """Print what is wrong and how to repair it, or that all is well."""
+    found = problems()
+    if found:
+        print("Something is missing:", *(f"- {sentence}" for sentence in found), REPAIR, sep="\n")
+    else:
+        print("All is well: Python, the packages and the data are here.")
