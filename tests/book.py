@@ -1,0 +1,153 @@
+"""What several pages say together, written in one place: navigation, README's table, its picture, the Binder link.
+
+python tests/book.py                    write them (`make book`)
+python tests/book.py --check            write nothing, say what is not current
+python tests/book.py --binder           also point the Binder links at this repository (`make binder-link`)
+"""
+
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+
+import nbformat
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+README = ROOT / "README.md"
+PICTURE = ROOT / ".github" / "picture.png"
+BINDER = re.compile(r"(mybinder\.org/v2/gh/)[^/\s]+/[^/\s]+(/)")
+
+
+def lessons():
+    """The notebooks in the order of the book."""
+    return sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def title_cell(path):
+    """The first cell's text of a notebook."""
+    return nbformat.read(path, as_version=4).cells[0].source
+
+
+def short_title(path):
+    """Number and title up to the colon: '1 Softmax'."""
+    number = int(path.name[:2])
+    title = title_cell(path).splitlines()[0].removeprefix("# ").split(": ")[0]
+    return f"{number} {title.removeprefix(f'Lesson {number}. ')}"
+
+
+def navigation(path, paths):
+    """The line that leads to the previous lesson, the contents and the next lesson."""
+    here = paths.index(path)
+    contents = "#Contents" if here == 0 else f"{paths[0].name}#Contents"
+    links = [f"[Contents]({contents})"]
+    if here > 0:
+        links.insert(0, f"[← {short_title(paths[here - 1])}]({paths[here - 1].name})")
+    if here + 1 < len(paths):
+        links.append(f"[{short_title(paths[here + 1])} →]({paths[here + 1].name})")
+    return " · ".join(links)
+
+
+def with_navigation(source, line):
+    """A title cell with its navigation line, the first paragraph below the title, replaced."""
+    heading, _, *rest = source.split("\n\n")
+    return "\n\n".join([heading, line, *rest])
+
+
+def table_row(path):
+    """A lesson's row in the README: link, equations, first objective, minutes."""
+    notebook = nbformat.read(path, as_version=4)
+    tags = re.findall(r"\\tag\{(\d)\}", "\n".join(cell.source for cell in notebook.cells))
+    objective = re.search(r"able to\*\*\n\n- (.*?)[;.]\n", notebook.cells[0].source, re.S)[1].replace("\n", " ")
+    minutes = re.search(r"\*\*Time:\*\* (\d+) minutes", notebook.cells[0].source)[1]
+    equations = ", ".join(f"({tag})" for tag in tags)
+    return f"| [{short_title(path)}](notebooks/{path.name}) | {equations} | {objective} | {minutes} |"
+
+
+def table():
+    """The README's table of the lessons."""
+    head = "| lesson | equations | you will be able to, among other things | minutes |\n|---|---|---|---|"
+    return "\n".join([head, *map(table_row, lessons())])
+
+
+def between(text, name, content):
+    """The text with what stands between two markers of that name replaced."""
+    pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.S)
+    if not pattern.search(text):
+        raise ValueError(f"README.md has no place for {name}")
+    return pattern.sub(lambda match: f"{match[1]}{content}\n{match[2]}", text)
+
+
+def repository():
+    """Owner and name of the repository on GitHub, from the git remote `origin`."""
+    command = ["git", "remote", "get-url", "origin"]
+    address = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    match = re.search(r"github\.com[:/]([^/]+)/(.+?)(\.git)?$", address)
+    if not match:
+        sys.exit(f"make binder-link needs a git remote `origin` on GitHub, but it is {address or 'missing'}.")
+    return f"{match[1]}/{match[2]}"
+
+
+def picture():
+    """The README's picture: scores become probabilities, probabilities draw boundaries."""
+    import numpy as np
+
+    from helpers import datasets, figures
+    from helpers.network import weighted_inputs
+    from helpers.softmax import softmax
+
+    penguins = datasets.penguins()
+    W, b = np.array([[-3.0, 1.0], [2.0, 2.0], [1.0, -3.0]]), np.array([0.0, -1.0, 0.5])
+    bird = np.array([0.6, 0.3])
+    z = weighted_inputs(bird, W, b)
+    fig, (left, middle, right) = figures.subplots(1, 3, height=3.4, width_ratios=[1, 1, 1.7])
+    figures.bars(left, z, penguins.class_names, digits=1)
+    left.set_title("one penguin's scores", fontsize=10)
+    left.set_ylabel("score $z_k$")
+    figures.bars(middle, softmax(z), penguins.class_names, digits=2)
+    middle.set_title("softmax, equation (1)", fontsize=10)
+    middle.set_ylabel("probability $a_k$")
+    figures.frame(right, penguins.X, penguins.feature_names)
+    figures.shading(right, W, b)
+    figures.boundaries(right, W, b)
+    figures.points(right, penguins.X, penguins.labels, penguins.class_names, size=12)
+    right.plot(*bird, "*", color=figures.INK, markersize=16, zorder=6)
+    right.set_title("the penguin (star) and the straight boundaries", fontsize=10)
+    for ax in (left, middle):
+        ax.tick_params(axis="x", labelsize=8)
+    return figures.png(fig)
+
+
+def pages(binder=False):
+    """Every file that this program writes, with the content it should have, as bytes."""
+    readme = between(README.read_text(encoding="utf-8"), "lessons", table())
+    if binder:
+        readme = BINDER.sub(lambda match: match[1] + repository() + match[2], readme)
+    wanted = {README: readme.encode(), PICTURE: picture()}
+    paths = lessons()
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells[0].source = with_navigation(notebook.cells[0].source, navigation(path, paths))
+        wanted[path] = (nbformat.writes(notebook) + "\n").encode()
+    return wanted
+
+
+def main():
+    """Read the command line; with --check the exit code is 1 where a page is not current."""
+    parser = argparse.ArgumentParser(description="Write what several pages of the book say together.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail where a page is not current")
+    parser.add_argument("--binder", action="store_true", help="point the Binder links at the git remote `origin`")
+    options = parser.parse_args()
+    wanted = pages(options.binder)
+    stale = [path for path, content in wanted.items() if not path.exists() or path.read_bytes() != content]
+    for path in stale:
+        if not options.check:
+            path.write_bytes(wanted[path])
+        print(f"{path.relative_to(ROOT)}: {'not current' if options.check else 'written'}")
+    if options.check and stale:
+        sys.exit("Run `make book`.")
+
+
+if __name__ == "__main__":
+    main()
