@@ -3,7 +3,7 @@
 IN_VENV := .venv/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check --requirement
 
-.PHONY: help lab test test-browser outputs check-outputs bench clean
+.PHONY: help lab test test-browser outputs check-outputs book binder-link bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -29,8 +29,15 @@ test-browser: .venv/ready-browser ## move the explorers in a real browser (needs
 outputs: .venv/ready ## run the notebooks and store their outputs
 	$(IN_VENV) tests/store_outputs.py $(NOTEBOOKS)
 
-check-outputs: .venv/ready ## say which stored outputs are not what a run gives now, byte for byte
+check-outputs: .venv/ready ## say which stored outputs and generated pages are not current, byte for byte
 	$(IN_VENV) tests/store_outputs.py --check $(NOTEBOOKS)
+	$(IN_VENV) tests/book.py --check
+
+book: .venv/ready ## write what several pages say together: navigation, README's table and picture
+	$(IN_VENV) tests/book.py
+
+binder-link: .venv/ready ## point the README's Binder links at the git remote `origin`
+	$(IN_VENV) tests/book.py --binder
 
 bench: .venv-bench/ready ## measure speed beside SciPy and PyTorch (an environment of its own, .venv-bench; large)
 	.venv-bench/bin/python tests/benchmark.py

@@ -1,0 +1,101 @@
+"""The pages of the book agree with each other: navigation, README, the map of the equations, the Binder link."""
+
+import doctest
+import importlib
+import re
+
+import nbformat
+import pytest
+
+import book
+
+README = book.README.read_text(encoding="utf-8")
+START = nbformat.read(book.lessons()[0], as_version=4)
+MAP = next(cell.source for cell in START.cells if cell.source.startswith("### Where each equation lives"))
+CONTENTS = next(cell.source for cell in START.cells if cell.source.startswith("## Contents"))
+
+
+def test_navigation_and_readme_table_are_current():
+    stale = [
+        path.name for path, content in book.pages().items() if path.suffix != ".png" and path.read_bytes() != content
+    ]
+    assert stale == [], "run `make book`"
+
+
+def test_navigation_leads_to_both_neighbours_and_the_contents():
+    paths = [
+        book.ROOT / "notebooks" / name
+        for name in ("00_start_here.ipynb", "01_softmax.ipynb", "02_softmax_derivative.ipynb")
+    ]
+    assert book.navigation(paths[0], paths).count("](") == 2
+    middle = book.navigation(paths[1], paths)
+    assert re.findall(r"\]\((.*?)\)", middle) == [paths[0].name, "00_start_here.ipynb#Contents", paths[2].name]
+
+
+def test_with_navigation_replaces_only_the_second_paragraph():
+    assert book.with_navigation("# T\n\nold\n\ntext\n\nmore", "new") == "# T\n\nnew\n\ntext\n\nmore"
+
+
+def test_between_needs_its_markers():
+    assert book.between("<!-- x -->\nold\n<!-- end of x -->", "x", "new") == "<!-- x -->\nnew\n<!-- end of x -->"
+    with pytest.raises(ValueError, match="no place for y"):
+        book.between("no markers", "y", "new")
+
+
+def test_example_of_the_readme_prints_what_it_says():
+    failed, tried = doctest.testfile(str(book.README), module_relative=False)
+    assert tried >= 5 and failed == 0
+
+
+def test_readme_names_only_commands_that_exist():
+    makefile = (book.ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.M))
+    named = {word for line in re.findall(r"make ((?:[a-z-]+ ?)+)", README) for word in line.split()}
+    named &= set(re.findall(r"`?make ([a-z-]+)", README)) | {"outputs"}
+    assert named >= {"lab", "test", "book", "outputs", "bench"}
+    assert named <= targets
+
+
+def test_binder_links_lead_to_one_repository_and_to_files_that_exist():
+    links = re.findall(r"mybinder\.org/v2/gh/([^/]+/[^/]+)/[^?]+\?urlpath=lab/tree/([^)\s\"]+)", README)
+    assert links
+    assert len({repository for repository, _ in links}) == 1
+    for _, path in links:
+        assert (book.ROOT / path).is_file(), path
+
+
+def test_binder_pattern_changes_owner_and_name_only():
+    link = "https://mybinder.org/v2/gh/OWNER/REPO/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb"
+    assert book.BINDER.sub(lambda match: match[1] + "me/fork" + match[2], link) == link.replace("OWNER/REPO", "me/fork")
+
+
+def test_relative_links_of_the_readme_resolve():
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", README):
+        assert (book.ROOT / target).is_file(), target
+
+
+def test_contents_list_every_lesson_in_order():
+    links = re.findall(r"\| \[(\d) .*?\]\((\S+)\)", CONTENTS)
+    assert [name for _, name in links] == [path.name for path in book.lessons()[1:]]
+    assert all(name.startswith(f"0{number}") for number, name in links)
+
+
+@pytest.mark.parametrize("row", [line for line in MAP.splitlines() if line.startswith("| (")])
+def test_map_leads_to_the_lesson_with_the_equation_and_to_a_function_that_names_it(row):
+    equations, *_, lesson, functions, _ = (part.strip() for part in row.split("|")[1:])
+    numbers = re.findall(r"\((\d)\)", equations)
+    path = book.ROOT / "notebooks" / re.search(r"\]\((.*?)\)", lesson)[1]
+    text = path.read_text(encoding="utf-8")
+    for number in range(int(numbers[0]), int(numbers[-1]) + 1):
+        assert rf"\\tag{{{number}}}" in text, f"equation ({number}) is not in {path.name}"
+    for name in re.findall(r"`(.*?)`", functions):
+        module, function = name.split(".")
+        found = getattr(importlib.import_module(f"helpers.{module}"), function)
+        assert f"equation ({numbers[-1]})" in found.__doc__, name
+
+
+def test_map_holds_all_nine_equations():
+    named = [
+        [int(n) for n in re.findall(r"\((\d)\)", line.split("|")[1])] for line in MAP.splitlines() if "| (" in line
+    ]
+    assert sorted(n for pair in named for n in range(pair[0], pair[-1] + 1)) == list(range(1, 10))
