@@ -6,32 +6,29 @@ Each function takes the name of its caller first, so that the sentence starts wi
 import numpy as np
 
 
-def array(caller, name, value, kinds, content):
-    """`value` as an array whose type is one of NumPy's `kinds` of numbers; ValueError or TypeError otherwise."""
+def array(caller, name, value, kinds, content, ndims, shape):
+    """`value` as an array: one of NumPy's `kinds` of numbers, one of the numbers of dimensions, not empty."""
     try:
-        array = np.asarray(value)
+        values = np.asarray(value)
     except ValueError:
-        raise ValueError(f"{caller}: {name} has rows of different lengths, expected an array") from None
-    if array.dtype.kind not in kinds:
-        raise TypeError(f"{caller}: {name} must hold {content}, but its type is {array.dtype}")
-    return array
+        raise ValueError(f"{caller}: {name} has rows of different lengths, expected {shape}") from None
+    if values.dtype.kind not in kinds:
+        raise TypeError(f"{caller}: {name} must hold {content}, but its type is {values.dtype}")
+    if values.ndim not in ndims or values.size == 0:
+        empty = "" if values.size else ", not empty"
+        raise ValueError(f"{caller}: {name} has shape {values.shape}, expected {shape}{empty}")
+    return values
 
 
 def floats(caller, name, value, ndims=(1, 2), shape="(m,) or (N, m)"):
     """`value` as a float array: integers become float64, floats keep their type; TypeError or ValueError otherwise."""
-    values = array(caller, name, value, "fiub", "real numbers")
-    if values.ndim not in ndims or values.size == 0:
-        empty = "" if values.size else ", not empty"
-        raise ValueError(f"{caller}: {name} has shape {values.shape}, expected {shape}{empty}")
+    values = array(caller, name, value, "fiub", "real numbers", ndims, shape)
     return values if values.dtype.kind == "f" else values.astype(np.float64)
 
 
 def integers(caller, name, value, ndims=(1,), shape="(N,)"):
-    """`value` as an array of integers; TypeError or ValueError otherwise. Booleans and floats are not class numbers."""
-    values = array(caller, name, value, "iu", "integer class numbers")
-    if values.ndim not in ndims or values.size == 0:
-        raise ValueError(f"{caller}: {name} has shape {values.shape}, expected {shape}, not empty")
-    return values
+    """`value` as an array of class numbers; TypeError or ValueError otherwise. Floats and booleans are not integers."""
+    return array(caller, name, value, "iu", "integers", ndims, shape)
 
 
 def require(caller, name, values, good, expected):
