@@ -112,8 +112,11 @@ def compare(formula, measured, tolerance=1e-7):
     error = float(errors[worst])
     if error <= tolerance:
         return Comparison(True, worst, error, f"agree: all {errors.size} entries, to within {tolerance:g}")
+    digits = 4
+    while digits < 17 and f"{formula[worst]:.{digits}g}" == f"{measured[worst]:.{digits}g}":
+        digits += 1  # until the two numbers look different
     message = (
-        f"DIFFER: worst at entry {worst}: formula {formula[worst]:.4g}, measured {measured[worst]:.4g} "
+        f"DIFFER: worst at entry {worst}: formula {formula[worst]:.{digits}g}, measured {measured[worst]:.{digits}g} "
         f"({(errors > tolerance).sum()} of {errors.size} entries differ)"
     )
     return Comparison(False, worst, error, message)

@@ -98,6 +98,13 @@ def test_compare_reports_the_worst_entry():
     assert str(result) == "DIFFER: worst at entry (1, 0): formula 3.5, measured 3 (2 of 4 entries differ)"
 
 
+def test_compare_shows_the_digits_in_which_two_numbers_differ():
+    assert str(compare(0.1234561, 0.1234569)).startswith(
+        "DIFFER: worst at entry (): formula 0.123456, measured 0.123457"
+    )
+    assert str(compare(np.nan, np.nan)).startswith("DIFFER: worst at entry (): formula nan, measured nan")
+
+
 def test_compare_sees_a_sign_a_transpose_and_a_zero():
     J = np.array([[0.1, 0.2], [0.3, 0.4]])
     assert compare(J, J)
