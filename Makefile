@@ -29,14 +29,14 @@ test-browser: .venv/ready-browser ## move the explorers in a real browser (needs
 outputs: .venv/ready ## run the notebooks and store their outputs
 	$(IN_VENV) tests/store_outputs.py $(NOTEBOOKS)
 
-check-outputs: .venv/ready ## say which stored outputs and generated pages are not current, byte for byte
-	$(IN_VENV) tests/store_outputs.py --check $(NOTEBOOKS)
-	$(IN_VENV) tests/book.py --check
-
-book: .venv/ready ## write what several pages say together: navigation, README's table and picture
+book: .venv/ready ## write what pages share: navigation, the table and the picture of README.md
 	$(IN_VENV) tests/book.py
 
-binder-link: .venv/ready ## point the README's Binder links at the git remote `origin`
+check-stored: .venv/ready ## say what of `make book outputs` is not current, byte for byte
+	$(IN_VENV) tests/book.py --check
+	$(IN_VENV) tests/store_outputs.py --check $(NOTEBOOKS)
+
+binder-link: .venv/ready ## point the Binder links of README.md at the git remote origin
 	$(IN_VENV) tests/book.py --binder
 
 bench: .venv-bench/ready ## measure speed beside SciPy and PyTorch (an environment of its own, .venv-bench; large)

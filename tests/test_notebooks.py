@@ -15,17 +15,17 @@ import pytest
 import store_outputs
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-TITLES = {
-    "00_start_here": "0 Start here",
-    "01_softmax": "1 Softmax",
-    "02_softmax_derivative": "2 The derivative of softmax",
-    "03_cross_entropy": "3 Cross entropy",
-    "04_categorical_cross_entropy": "4 Categorical cross entropy",
-    "05_chain_rule": "5 The chain rule",
-    "06_network": "6 One layer",
-    "07_homework": "7 Homework",
-    "08_three_problem_types": "8 Three problem types",
-}
+LESSONS = [
+    "00_start_here",
+    "01_softmax",
+    "02_softmax_derivative",
+    "03_cross_entropy",
+    "04_categorical_cross_entropy",
+    "05_chain_rule",
+    "06_network",
+    "07_homework",
+    "08_three_problem_types",
+]
 EQUATIONS = {
     "01_softmax": [1],
     "02_softmax_derivative": [2],
@@ -237,18 +237,6 @@ GUARDS = [
 # Guards that need the notebook's name: its place in the book
 
 
-def navigation(notebook, name, names=tuple(path.stem for path in PATHS)):
-    """The first cell links to the lesson before, the contents and the lesson after."""
-    at = names.index(name)
-    line = ["[Contents](#Contents)" if at == 0 else f"[Contents]({names[0]}.ipynb#Contents)"]
-    if at > 0:
-        line.insert(0, f"[← {TITLES[names[at - 1]]}]({names[at - 1]}.ipynb)")
-    if at + 1 < len(names):
-        line.append(f"[{TITLES[names[at + 1]]} →]({names[at + 1]}.ipynb)")
-    expected = " · ".join(line)
-    return [] if expected in notebook.cells[0].source.splitlines() else [f"the first cell has no line {expected}"]
-
-
 def equation_tags(notebook, name):
     r"""Each lesson writes its equations, with the note's numbers, once: \tag{1} ... \tag{9}."""
     tags = sorted(int(tag) for source in markdown(notebook) for tag in re.findall(r"\\tag\{(\d+)\}", source))
@@ -279,7 +267,7 @@ def links(notebook, name):
     return complaints
 
 
-PLACED_GUARDS = [navigation, equation_tags, links]
+PLACED_GUARDS = [equation_tags, links]
 
 
 @pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
@@ -311,7 +299,7 @@ def test_file_is_written_as_make_outputs_writes_it(stored):
 def test_the_book_holds_the_lessons_and_nothing_else():
     names = [path.stem for path in PATHS]
     assert names, "no notebooks found"
-    assert set(names) <= set(TITLES)
+    assert set(names) <= set(LESSONS)
 
 
 def test_setup_is_the_same_everywhere():
@@ -465,25 +453,6 @@ def test_a_fence_hides_what_looks_like_a_heading_or_a_link():
     )
     assert headings_in_order(notebook) == []
     assert links(notebook, "00_start_here") == []
-
-
-@pytest.mark.parametrize(
-    ("name", "line"),
-    [
-        ("00_start_here", "[Contents](#Contents) · [1 Softmax →](01_softmax.ipynb)"),
-        (
-            "07_homework",
-            "[← 6 One layer](06_network.ipynb) · [Contents](00_start_here.ipynb#Contents) · "
-            "[8 Three problem types →](08_three_problem_types.ipynb)",
-        ),
-        ("08_three_problem_types", "[← 7 Homework](07_homework.ipynb) · [Contents](00_start_here.ipynb#Contents)"),
-    ],
-)
-def test_navigation_guard(name, line):
-    notebook = good()
-    assert navigation(notebook, name, list(TITLES)) == [f"the first cell has no line {line}"]
-    cell(notebook, "title").source = f"# Lesson\n\n{line}\n\nWords"
-    assert navigation(notebook, name, list(TITLES)) == []
 
 
 def test_equation_guard():
