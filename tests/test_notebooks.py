@@ -379,8 +379,8 @@ WRONG = [
     (no_semicolon_at_the_end, in_code("show();  \n"), "show ends"),
     (errors_are_meant, metadata_of("raise", {}), "raise raises without"),
     (errors_are_meant, lambda notebook: cell(notebook, "raise").update(outputs=[]), "raise does not raise"),
-    (nothing_of_this_machine, in_code('open("/home/someone/data.csv")'), "show names a folder"),
-    (nothing_of_this_machine, in_markdown(r"Open C:\Users\someone"), "summary names a folder"),
+    (nothing_of_this_machine, in_code('open("/usr/share/data.csv")'), "show names a folder"),
+    (nothing_of_this_machine, in_markdown(r"Open D:\courses"), "summary names a folder"),
     (nothing_of_this_machine, output_of("show", "stream", name="stdout", text="in /tmp/abc"), "show prints a folder"),
     (
         nothing_of_this_machine,
@@ -389,7 +389,7 @@ WRONG = [
     ),
     (
         nothing_of_this_machine,
-        output_of("show", "error", ename="E", evalue="/root/x", traceback=[]),
+        output_of("show", "error", ename="E", evalue="/opt/x", traceback=[]),
         "show prints a folder",
     ),
     (headings_in_order, in_markdown("# Summary"), "level 1"),
