@@ -44,6 +44,19 @@ def subplots(rows=1, columns=1, width=9.0, height=3.2, **options):
     return fig, axes
 
 
+def mosaic(rows, width=9.0, height=4.0, **options):
+    """A figure and a dictionary of named axes, in the style of the course.
+
+    `rows` and `options` are those of `Figure.subplot_mosaic`: `[["plane", "bars"], ["plane", "loss"]]`.
+    """
+    fig = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(fig)
+    axes = fig.subplot_mosaic(rows, **options)
+    for ax in axes.values():
+        plain(ax)
+    return fig, axes
+
+
 def plain(ax):
     """The style of the course on one axes: no box, small ticks, room between label and axis."""
     if ax.name == "rectilinear":
@@ -215,3 +228,26 @@ def pixels(ax, values, title="", limit=None):
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     return image
+
+
+def set_bars(bars, texts, values, digits=3):
+    """Give the bars and texts that `bars` returned new values."""
+    for bar, text, value in zip(bars, texts, values, strict=True):
+        bar.set_height(value)
+        text.xy = (bar.get_x() + bar.get_width() / 2, value)
+        text.set(text=signed(value, digits), position=(0, 2 if value >= 0 else -2))
+        text.set_va("bottom" if value >= 0 else "top")
+
+
+def signed(value, digits):
+    """A number with a true minus sign, and none before a 0."""
+    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
+def set_boundaries(lines, ax, W, b):
+    """Move the lines that `boundaries` returned to another layer with as many classes."""
+    pairs = [(j, k) for j in range(len(W)) for k in range(j + 1, len(W))]
+    for i, (j, k) in enumerate(pairs):
+        x, decides = boundary_segment(W, b, j, k, ax.get_xlim(), ax.get_ylim())
+        lines[2 * i].set_data(*x.T)
+        lines[2 * i + 1].set_data(*np.where(decides[:, np.newaxis], x, np.nan).T)

@@ -1,0 +1,55 @@
+"""What the tests of the explorers share: finding controls, moving them as a student would, reading the picture."""
+
+import io
+
+import ipywidgets
+import matplotlib.image
+import numpy as np
+
+from helpers import explorers
+
+BUILDERS = {
+    "softmax": explorers.softmax,
+    "decision_boundaries": explorers.decision_boundaries,
+    "loss_surface": explorers.loss_surface,
+    "loss_surface without gradient": lambda: explorers.loss_surface(gradient=False),
+}
+
+
+def control(explorer, label):
+    """The one control whose label starts with `label`."""
+    (found,) = [control for control in explorer.controls if control.description.startswith(label)]
+    return found
+
+
+def press(explorer, label):
+    """Press a button."""
+    control(explorer, label).click()
+
+
+def ends(control):
+    """Values that reach everything a control can do; None presses a button."""
+    if isinstance(control, ipywidgets.Button):
+        return [None, None]
+    if hasattr(control, "options"):
+        return [value for _, value in control._options_full]
+    return [control.min, control.max, (control.min + control.max) / 2 if hasattr(control, "readout") else control.max]
+
+
+def move(control, value):
+    """Set a control to one of its `ends`."""
+    if value is None:
+        control.click()
+    else:
+        control.value = int(value) if isinstance(control.value, int) and not isinstance(control.value, bool) else value
+
+
+def picture(explorer):
+    """The pixels that were sent last: shape (height, width, 4), 0 to 255."""
+    pixels = matplotlib.image.imread(io.BytesIO(explorer.picture.value), format="png")
+    return (pixels * 255).round().astype(np.uint8)
+
+
+def failed(explorer):
+    """Whether an error stands in the place of the text."""
+    return 'role="alert"' in explorer.text.value
