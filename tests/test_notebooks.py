@@ -185,7 +185,7 @@ def predictions(notebook):
     for cell in notebook.cells:
         hidden = cell.metadata.get("jupyter", {}).get("outputs_hidden", False)
         if cell.cell_type == "markdown":
-            if cell.source.startswith("**Predict.**"):
+            if re.search(r"^\*\*Predict\.\*\*", cell.source, flags=re.MULTILINE):
                 complaints += [f"{cell.id} asks before the last question is answered"] * (state != "text")
                 state = "asked"
             elif state == "run" and "<details>" in cell.source:
