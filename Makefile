@@ -58,8 +58,8 @@ clean: ## remove what these commands installed and cached
 	        python=; \
 	    done; \
 	    if [ -z "$$python" ]; then \
-	        echo "The course needs Python 3.11 or newer, and none of these is one: $$*" \
-	            "($$1 is $$("$$1" --version 2>/dev/null || echo missing))."; \
+	        echo "The course needs Python 3.11 or newer, but $$1 is $$("$$1" --version 2>/dev/null || echo missing)." \
+	            "Install one, or name it: PYTHON=/path/to/python make lab"; \
 	        exit 1; \
 	    fi; \
 	    if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
