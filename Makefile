@@ -78,8 +78,9 @@ clean: ## remove what these commands installed and cached
 	@$(IN_VENV) $(INSTALL) tests/browser-requirements.txt
 	@touch $@
 
-.venv-bench/ready: requirements.txt tests/bench-requirements.txt | .venv/ready
-	@echo 'Installing requirements.txt and tests/bench-requirements.txt into .venv-bench (minutes the first time)'
+# What a lesson imports (the list for Binder) and the peers. Not requirements.txt: PyTorch needs an older mpmath.
+.venv-bench/ready: binder/requirements.txt tests/bench-requirements.txt | .venv/ready
+	@echo 'Installing binder/requirements.txt and tests/bench-requirements.txt into .venv-bench (minutes the first time)'
 	@$(IN_VENV) -m venv .venv-bench
-	@.venv-bench/bin/python $(INSTALL) requirements.txt --requirement tests/bench-requirements.txt
+	@.venv-bench/bin/python $(INSTALL) binder/requirements.txt --requirement tests/bench-requirements.txt
 	@touch $@
