@@ -9,10 +9,15 @@ import numpy as np
 from helpers import explorers
 
 BUILDERS = {
-    "softmax": explorers.softmax,
+    "chain_rule": explorers.chain_rule,
+    "cross_entropy": explorers.cross_entropy,
     "decision_boundaries": explorers.decision_boundaries,
+    "jacobian": explorers.jacobian,
     "loss_surface": explorers.loss_surface,
     "loss_surface without gradient": lambda: explorers.loss_surface(gradient=False),
+    "problem_types": explorers.problem_types,
+    "softmax": explorers.softmax,
+    "two_parameters": explorers.two_parameters,
 }
 
 

@@ -12,7 +12,7 @@ def softmax():
     """Scores and probabilities as bars, and the probabilities as a point in the triangle."""
     z = [live.slider(f"score z{'₁₂₃'[k]} ({NAMES[k]})", -6, 6, 0.1, (2, 1, -1)[k]) for k in range(3)]
     shift = live.slider("added to all scores, c", -10, 10, 5, 0, digits=0)
-    scale = live.slider("all scores times s", 0, 3, 0.1, 1)
+    scale = live.slider("all scores times s", 0, 5, 0.1, 1)
 
     fig, (left, middle, right) = figures.subplots(1, 3, height=3.4, width_ratios=[3, 3, 4])
     score_bars, score_texts = figures.bars(left, np.ones(3), NAMES)
@@ -26,7 +26,7 @@ def softmax():
     def update():
         own = np.array([slider.value for slider in z])
         scores = scale.value * own + shift.value
-        limit = 12 if abs(scores).max() <= 10 else 32  # a wider axis only where it is needed
+        limit = 12 if abs(scores).max() <= 10 else 45  # a wider axis only where it is needed
         if left.get_ylim()[1] != limit:
             left.set_ylim(-limit, limit)
         a = probabilities(scores)

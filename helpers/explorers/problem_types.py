@@ -1,0 +1,122 @@
+"""Lesson 08: which activation and which loss fit a task, and what a wrong pair breaks."""
+
+import numpy as np
+
+from helpers import figures, live
+from helpers.softmax import sigmoid, softmax, softmax_jacobian
+
+TASKS = {  # name: the questions and the targets of one example
+    "binary": (["Gentoo?"], np.array([1.0])),
+    "single-label": (["Adelie", "Chinstrap", "Gentoo"], np.array([1.0, 0.0, 0.0])),
+    "multi-label": (["even?", "≥ 5?", "loop?"], np.array([0.0, 1.0, 1.0])),  # the digit 9
+}
+RIGHT = {
+    ("binary", "sigmoid", "binary"),
+    ("single-label", "softmax", "categorical"),
+    ("multi-label", "sigmoid", "binary"),
+}
+STEPS = 200
+START = (-2.0, 2.0, 1.0)
+
+
+def loss_and_slope(z, y, activation, loss):
+    """The loss of one example and its derivative by the scores: dL/da through the activation's derivative."""
+    if activation == "softmax":
+        a, J = softmax(z), softmax_jacobian(z)
+    else:
+        a = sigmoid(z)
+        J = np.diag(a * (1 - a))
+    if loss == "categorical":
+        value, by_a = -(y * np.log(a)).sum(), -y / a
+    elif loss == "binary":
+        no = sigmoid(-z) if activation == "sigmoid" else 1 - a
+        no = np.maximum(no, np.finfo(float).tiny)  # softmax of one score: 1 - a is 0, and so is J
+        value, by_a = -(y * np.log(a) + (1 - y) * np.log(no)).sum(), -y / a + (1 - y) / no
+    else:
+        value, by_a = ((a - y) ** 2).sum() / 2, a - y
+    return value, by_a @ J
+
+
+def descend(z, y, activation, loss):
+    """Scores and losses along 200 steps of length 1 down the slope: arrays of shape (201, m) and (201,)."""
+    path, losses = [], []
+    for _ in range(STEPS + 1):
+        value, slope = loss_and_slope(z, y, activation, loss)
+        path.append(z)
+        losses.append(value)
+        z = z - slope
+    return np.array(path), np.array(losses)
+
+
+def verdict(task, activation, loss):
+    """What this pair does with this task, in one or two sentences."""
+    if (task, activation, loss) in RIGHT:
+        return "The right pair: each score is pushed by y − a, and the loss can fall towards 0."
+    if activation == "softmax" and task == "binary":
+        return "Wrong: softmax of a single score is always 1, so nothing is ever pushed."
+    if activation == "softmax" and task == "multi-label":
+        return "Wrong: the answers share a sum of 1, so two of them cannot both be yes."
+    if loss == "squared error":
+        return "Weak: the push carries a factor a (1 − a) and fades where the answer is sure and wrong."
+    if activation == "sigmoid" and loss == "categorical":
+        if task == "binary":
+            return "Wrong: this example works, but with y = 0 the loss would be 0 whatever the answer."
+        return "Wrong: the loss sees only the answers that should be yes, and nothing pushes the others down."
+    if activation == "sigmoid":
+        return "It learns, but each answer stands alone: the three need not sum to 1."
+    return "It learns, but each class is counted twice, and the push is no longer y − a."
+
+
+def problem_types():
+    """One example, its scores, and the push that a pair of activation and loss gives them."""
+    task = live.choice("task", list(TASKS), "multi-label")
+    activation = live.choice("activation", ["sigmoid", "softmax"], "softmax")
+    loss = live.choice("loss", [("binary cross entropy", "binary"), ("categorical cross entropy", "categorical"),
+                                ("squared error", "squared error")], "categorical")  # fmt: skip
+    z = [live.slider(f"start score z{'₁₂₃'[k]}", -6, 6, 0.5, START[k]) for k in range(3)]
+    step = live.whole_slider("steps of descent t", 0, STEPS, 0)
+
+    fig, (left, middle, right) = figures.subplots(1, 3, height=3.3, width_ratios=[4, 4, 5])
+    a_bars, a_texts = figures.bars(left, np.ones(3), [""] * 3)
+    (targets,) = left.plot([], [], "D", color=figures.INK, markerfacecolor="white", markersize=9)
+    left.set(ylim=(0, 1.2), ylabel="answer $a_k$")
+    left.set_title("answers (bars), targets $y$ (◇)", fontsize=10)
+    push_bars, push_texts = figures.bars(middle, np.ones(3), [""] * 3)
+    middle.set(ylim=(-1.3, 1.3), ylabel="$-\\partial L / \\partial z_k$")
+    middle.set_title("push on each score", fontsize=10)
+    (curve,) = right.plot([], [], color=figures.INK, linewidth=2)
+    (here,) = right.plot([], [], "o", color=figures.COLOURS[1], markersize=9)
+    right.set(xlim=(0, STEPS), xlabel="steps of descent $t$", ylabel="loss $L$")
+    right.set_title("loss along the descent", fontsize=10)
+
+    def update():
+        questions, y = TASKS[task.value]
+        m, pair = len(y), (activation.value, loss.value)
+        path, losses = descend(np.array([slider.value for slider in z[:m]]), y, *pair)
+        now = path[step.value]
+        a = softmax(now) if pair[0] == "softmax" else sigmoid(now)
+        push = 0 - loss_and_slope(now, y, *pair)[1]
+        for ax, bars, texts, values in ((left, a_bars, a_texts, a), (middle, push_bars, push_texts, push)):
+            if [label.get_text() for label in ax.get_xticklabels()][:m] != questions or len(ax.get_xticks()) != m:
+                ax.set_xticks(range(m), questions)
+                ax.set_xlim(-0.6, m - 0.4)
+            figures.set_bars(bars[:m], texts[:m], values, digits=2)
+            for k in range(3):
+                bars[k].set_visible(k < m)
+                texts[k].set_visible(k < m)
+        targets.set_data(range(m), y)
+        top = next(limit for limit in (1.5, 4, 12, 24) if losses.max() < limit)
+        if right.get_ylim() != (0, top):
+            right.set_ylim(0, top)
+        curve.set_data(range(STEPS + 1), losses)
+        here.set_data([step.value], [losses[step.value]])
+        return (
+            f"{task.value}, y = {live.numbers(y, 0)}; {pair[0]} with {loss.label}: {verdict(task.value, *pair)} "
+            f"After {step.value} steps z = {live.numbers(now, 2)}, a = {live.numbers(a, 2)}, push "
+            f"{live.numbers(push, 2)}, loss {live.number(losses[step.value])}; after {STEPS} steps the loss is "
+            f"{live.number(losses[-1])}."
+        )
+
+    rows = [[task], [activation], [loss], [z[0], z[1]], [z[2], step]]
+    moving = [*a_bars, *a_texts, targets, *push_bars, *push_texts, curve, here]
+    return live.Explorer("problem_types", fig, rows, moving, update)
