@@ -33,7 +33,7 @@ def integers(caller, name, value, ndims=(1,), shape="(N,)"):
 
 def require(caller, name, values, good, expected):
     """ValueError that names the first entry of `values` (or its first row) where `good` is false."""
-    if not good.all():
+    if np.count_nonzero(good) < good.size:
         index = tuple(int(i) for i in np.argwhere(~good)[0])
         place = f"{name}[{', '.join(map(str, index))}]" if index else name
         raise ValueError(f"{caller}: {place} is {values[index]}, expected {expected}")

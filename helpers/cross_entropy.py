@@ -108,7 +108,7 @@ def split(caller, z, y):
     labels = arguments.one_hot(caller, "y", y)
     right = labels.size * labels + np.arange(labels.size)
     z_right = e.take(right)
-    np.exp(e, out=e)
+    np.exp(e, e)  # in place
     e.put(right, 0)
     return right, z_right, e
 

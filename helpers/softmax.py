@@ -44,7 +44,7 @@ def softmax(z):
         Not numbers; wrong shape; NaN or +inf; an example without a finite score.
     """
     e = shift("softmax", z)
-    np.exp(e, out=e)
+    np.exp(e, e)  # in place
     e /= e.sum(axis=0)
     return e.T
 

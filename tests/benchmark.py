@@ -21,16 +21,18 @@ from helpers.cross_entropy import one_hot, softmax_crossentropy, softmax_crossen
 from helpers.softmax import softmax
 
 SIZES = [(32, 3), (1797, 10), (60000, 10), (4096, 1000)]
-ROUNDS = 41
-ROUND_SECONDS = 0.005  # a call shorter than this is repeated
+TURN = 0.0005  # seconds: a shorter call is repeated within its turn
+TOTAL = 2.0  # seconds for all turns of a comparison, or 15 rounds where that takes longer
 
 
 def medians(contestants):
     """Seconds per call of each function in a dictionary: medians over rounds in which each has its turn."""
     timers = {name: timeit.Timer(call) for name, call in contestants.items()}
-    repeats = {name: max(1, int(ROUND_SECONDS / min(timer.repeat(3, 1)))) for name, timer in timers.items()}
+    once = {name: min(timer.repeat(5, 1)) for name, timer in timers.items()}
+    repeats = {name: max(1, round(TURN / once[name])) for name in timers}
+    rounds = max(15, round(TOTAL / sum(once[name] * repeats[name] for name in timers)))
     seconds = {name: [] for name in timers}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, timer in timers.items():
             seconds[name].append(timer.timeit(repeats[name]) / repeats[name])
     return {name: statistics.median(values) for name, values in seconds.items()}
