@@ -21,7 +21,7 @@ from helpers.cross_entropy import one_hot, softmax_crossentropy, softmax_crossen
 from helpers.softmax import softmax
 
 SIZES = [(32, 3), (1797, 10), (60000, 10), (4096, 1000)]
-TURN = 0.0005  # seconds: a shorter call is repeated within its turn
+TURN = 0.002  # seconds: a shorter call is repeated within its turn
 TOTAL = 2.0  # seconds for all turns of a comparison, or 15 rounds where that takes longer
 
 
