@@ -15,7 +15,7 @@ RIGHT = {
     ("single-label", "softmax", "categorical"),
     ("multi-label", "sigmoid", "binary"),
 }
-STEPS = 200
+STEPS = 100
 START = (-2.0, 2.0, 1.0)
 
 
@@ -38,7 +38,7 @@ def loss_and_slope(z, y, activation, loss):
 
 
 def descend(z, y, activation, loss):
-    """Scores and losses along 200 steps of length 1 down the slope: arrays of shape (201, m) and (201,)."""
+    """Scores (STEPS + 1, m) and losses (STEPS + 1,) on the way down, each step once the slope."""
     path, losses = [], []
     for _ in range(STEPS + 1):
         value, slope = loss_and_slope(z, y, activation, loss)
@@ -89,21 +89,27 @@ def problem_types():
     right.set(xlim=(0, STEPS), xlabel="steps of descent $t$", ylabel="loss $L$")
     right.set_title("loss along the descent", fontsize=10)
 
+    def show_questions(questions):
+        """Name the answers and hide the bars that this task does not have."""
+        for ax, bars, texts in ((left, a_bars, a_texts), (middle, push_bars, push_texts)):
+            ax.set_xticks(range(len(questions)), questions)
+            ax.set_xlim(-0.6, len(questions) - 0.4)
+            for k in range(3):
+                bars[k].set_visible(k < len(questions))
+                texts[k].set_visible(k < len(questions))
+        update.shown = questions
+
     def update():
         questions, y = TASKS[task.value]
         m, pair = len(y), (activation.value, loss.value)
+        if update.shown is not questions:
+            show_questions(questions)
         path, losses = descend(np.array([slider.value for slider in z[:m]]), y, *pair)
         now = path[step.value]
         a = softmax(now) if pair[0] == "softmax" else sigmoid(now)
         push = 0 - loss_and_slope(now, y, *pair)[1]
-        for ax, bars, texts, values in ((left, a_bars, a_texts, a), (middle, push_bars, push_texts, push)):
-            if [label.get_text() for label in ax.get_xticklabels()][:m] != questions or len(ax.get_xticks()) != m:
-                ax.set_xticks(range(m), questions)
-                ax.set_xlim(-0.6, m - 0.4)
-            figures.set_bars(bars[:m], texts[:m], values, digits=2)
-            for k in range(3):
-                bars[k].set_visible(k < m)
-                texts[k].set_visible(k < m)
+        figures.set_bars(a_bars[:m], a_texts[:m], a, digits=2)
+        figures.set_bars(push_bars[:m], push_texts[:m], push, digits=2)
         targets.set_data(range(m), y)
         top = next(limit for limit in (1.5, 4, 12, 24) if losses.max() < limit)
         if right.get_ylim() != (0, top):
@@ -117,6 +123,7 @@ def problem_types():
             f"{live.number(losses[-1])}."
         )
 
+    update.shown = None
     rows = [[task], [activation], [loss], [z[0], z[1]], [z[2], step]]
     moving = [*a_bars, *a_texts, targets, *push_bars, *push_texts, curve, here]
     return live.Explorer("problem_types", fig, rows, moving, update)
