@@ -6,17 +6,35 @@ import ipywidgets
 import matplotlib.image
 import numpy as np
 
-from helpers import explorers
+from helpers import explorers, numerical
+from helpers.cross_entropy import softmax_crossentropy
+
+
+def measured_step(W, b, X, Y, learning_rate):
+    """One step of gradient descent as a student might return it, with centred differences in place of a formula."""
+    parameters = np.column_stack([W, b])
+    slope = numerical.gradient(lambda p: softmax_crossentropy(X @ p[:, :-1].T + p[:, -1], Y), parameters)
+    moved = parameters - learning_rate * slope
+    return moved[:, :-1], moved[:, -1]
+
+
+def prototype_step(W, b, X, Y, learning_rate):
+    """A step towards the mean picture of each class: with 650 parameters centred differences take too long."""
+    means = Y.T @ X / (1 + Y.sum(axis=0)[:, None])
+    return W + learning_rate * (means - X.mean(axis=0)), b + 0.0
+
 
 BUILDERS = {
     "chain_rule": explorers.chain_rule,
     "cross_entropy": explorers.cross_entropy,
+    "digits": lambda: explorers.digits(prototype_step),
     "decision_boundaries": explorers.decision_boundaries,
     "jacobian": explorers.jacobian,
     "loss_surface": explorers.loss_surface,
     "loss_surface without gradient": lambda: explorers.loss_surface(gradient=False),
     "problem_types": explorers.problem_types,
     "softmax": explorers.softmax,
+    "training_player": lambda: explorers.training_player(measured_step),
     "two_parameters": explorers.two_parameters,
 }
 

@@ -5,14 +5,12 @@ import numpy as np
 from helpers import figures, live
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import penguins
+from helpers.explorers.landscape import NAMES, SYMBOLS, layer, loss_over
 from helpers.network import weighted_inputs
-from helpers.softmax import log_softmax
 
 START_W = np.array([[-1.0, 1.0], [1.0, 1.0], [1.0, -1.0]])
 LIMIT = 6
 SIDE = np.linspace(-LIMIT, LIMIT, 31)
-NAMES = ["w₁₁", "w₁₂", "w₂₁", "w₂₂", "w₃₁", "w₃₂", "b₁", "b₂", "b₃"]
-SYMBOLS = ["$w_{11}$", "$w_{12}$", "$w_{21}$", "$w_{22}$", "$w_{31}$", "$w_{32}$", "$b_1$", "$b_2$", "$b_3$"]
 
 
 def two_parameters():
@@ -46,20 +44,11 @@ def two_parameters():
     birds = figures.points(plane, data.X, data.labels, data.class_names, size=16)
     shown = {}  # which two parameters the sliders stand for, and the landscape drawn for them
 
-    def loss_over(i, j):
-        """The loss where parameters i and j take every pair of values: shape (rows, columns)."""
-        many = np.tile(parameters, (len(SIDE), len(SIDE), 1))
-        many[..., i], many[..., j] = SIDE, SIDE[:, None]
-        many = many.reshape(-1, 9)
-        Z = data.X @ many[:, :6].reshape(-1, 3, 2).swapaxes(1, 2) + many[:, None, 6:]  # (points, penguins, 3)
-        log_a = log_softmax(Z.reshape(-1, 3))[np.arange(Z.size // 3), np.tile(data.labels, len(many))]
-        return -log_a.reshape(len(SIDE), len(SIDE), -1).mean(axis=-1)
-
     def draw_landscape(i, j):
         """The surface and the contours for parameters i and j: they change with the choice, not with the point."""
         for artist in shown.get("artists", ()):
             artist.remove()
-        height = loss_over(i, j)
+        height = loss_over(data, parameters, i, j, SIDE)
         x, y = np.meshgrid(SIDE, SIDE)
         colours = {"cmap": "cividis_r", "vmin": height.min(), "vmax": 1.4 * height.max()}
         sheet = surface.plot_surface(x, y, height, rcount=31, ccount=31, alpha=0.85, zorder=0, **colours)
@@ -92,7 +81,7 @@ def two_parameters():
             parameters[[first.value, second.value]] = u.value, v.value
         else:
             choose()
-        W, b = parameters[:6].reshape(3, 2), parameters[6:]
+        W, b = layer(parameters)
         loss = softmax_crossentropy(weighted_inputs(data.X, W, b), Y)
         on_map.set_data([u.value], [v.value])
         on_surface.set_data_3d([u.value], [v.value], [loss])
