@@ -105,7 +105,7 @@ def line(ax, x, y, label=None, colour=INK, style="-", at=-1, shift=(5, 0), **opt
 
 
 def matrix(ax, values, rows, columns, digits=3, limit=None):
-    """A small matrix as coloured cells with their numbers; orange is negative, blue positive, also told by the sign."""
+    """A small matrix as coloured cells with their numbers; orange is negative, purple positive, also told by the sign."""
     values = np.asarray(values, dtype=float)
     limit = limit or max(abs(values).max(), 1e-12)
     image = ax.imshow(values, cmap="PuOr", vmin=-limit, vmax=limit)
@@ -222,7 +222,7 @@ def frame(ax, X, feature_names, margin=0.4):
 
 
 def pixels(ax, values, title="", limit=None):
-    """A picture of 8 × 8 numbers: grey levels, or with `limit` signed weights (orange negative, blue positive)."""
+    """A picture of 8 × 8 numbers: grey levels, or with `limit` signed weights (orange negative, purple positive)."""
     cmap, low, high = ("Greys", 0, 1) if limit is None else ("PuOr", -limit, limit)
     image = ax.imshow(np.reshape(values, (8, 8)), cmap=cmap, vmin=low, vmax=high)
     ax.set_title(title, fontsize=10)
@@ -255,5 +255,5 @@ def set_boundaries(lines, ax, W, b):
 
 
 def signed_colour(value, limit):
-    """The colour that `matrix` gives a number: orange for negative, blue for positive, strongest at `limit`."""
+    """The colour that `matrix` gives a number: orange for negative, purple for positive, strongest at `limit`."""
     return colormaps["PuOr"](0.5 + 0.5 * value / limit)

@@ -261,7 +261,8 @@ MUTANTS = {
             "relative to small numbers": ("max(1.0, abs(measured).max())", "abs(measured).max()"),
             "not relative to large numbers": (" / max(1.0, abs(measured).max())", " / 1.0"),
             "NaN agrees": ("np.where(np.isnan(errors), np.inf, errors)", "np.where(np.isnan(errors), 0, errors)"),
-            "the best entry": ("errors.argmax()", "errors.argmin()"),
+            "the first entry": ("errors >= errors.max()", "errors <= errors.max()"),
+            "rounding decides": ("errors.max() * (1 - 1e-6)", "errors.max()"),
             "the mean error": ("error = float(errors[worst])", "error = float(errors.mean())"),
             "shapes are broadcast": (
                 '    arguments.same_shape("compare", "formula", formula, "measured", measured)\n',

@@ -98,6 +98,12 @@ def test_compare_reports_the_worst_entry():
     assert str(result) == "DIFFER: worst at entry (1, 0): formula 3.5, measured 3 (2 of 4 entries differ)"
 
 
+def test_compare_reports_the_first_of_entries_that_differ_by_rounding_only():
+    formula = np.zeros((2, 2))
+    measured = np.array([[0.0, 0.3], [0.1 + 0.2, 0.0]])  # 0.1 + 0.2 is larger than 0.3, in the last digit
+    assert compare(formula, measured).worst == (0, 1)
+
+
 def test_compare_shows_the_digits_in_which_two_numbers_differ():
     assert str(compare(0.1234561, 0.1234569)).startswith(
         "DIFFER: worst at entry (): formula 0.123456, measured 0.123457"
