@@ -105,7 +105,7 @@ def line(ax, x, y, label=None, colour=INK, style="-", at=-1, shift=(5, 0), **opt
 
 
 def matrix(ax, values, rows, columns, digits=3, limit=None):
-    """A small matrix as coloured cells with their numbers; orange is negative, purple positive, also told by the sign."""
+    """A small matrix as coloured cells with their numbers: orange is negative, purple positive."""
     values = np.asarray(values, dtype=float)
     limit = limit or max(abs(values).max(), 1e-12)
     image = ax.imshow(values, cmap="PuOr", vmin=-limit, vmax=limit)
