@@ -267,8 +267,9 @@ class Explorer:
         try:
             if action is not None:
                 action()
-            self.say(self.update())
+            sentence = self.update()
             self.draw()
+            self.say(sentence)
         except (Exception, KeyboardInterrupt, SystemExit) as problem:  # ipywidgets would swallow it
             self.fail(explain(problem))
         finally:

@@ -52,7 +52,7 @@ def chain_rule():
         sentence = (
             f"a = {live.numbers(a)}, y = {live.numbers(y, 0)}. By (6), ∂L/∂z{'₁₂₃'[j]} = {what} = {plain(total)}; "
             f"only k with y_k = 1 counts. With a_k cancelled: {y.sum()} · a{'₁₂₃'[j]} − y{'₁₂₃'[j]} = "
-            f"{live.number(fused)}."
+            f"{plain(fused)}."
         )
         if np.isnan(total):
             sentence += " The probability of a right class has become 0 here: (6) multiplies ∞ by 0. "

@@ -28,7 +28,8 @@ def training_player(sgd_step):
     training = Training(sgd_step, data.X, one_hot(data.labels, 3))
     losses, path = [], []
 
-    play = ipywidgets.Play(min=0, max=100_000, interval=120, description="play", show_repeat=False)
+    # The browser's clock; its own buttons have no names that a screen reader could say, so they stay hidden.
+    clock = ipywidgets.Play(min=0, max=100_000, interval=120, description="clock", layout={"display": "none"})
     rate = live.choice("learning rate", [0.01, 0.1, 0.5, 2, 20], 0.5)
     size = live.choice("batch size", [("1", 1), ("8", 8), ("32", 32), ("all 258", 258)], 32)
     options = [(name, i) for i, name in enumerate(NAMES)]
@@ -73,19 +74,23 @@ def training_player(sgd_step):
             step()
 
     def reset():
-        play.playing = False
+        clock.playing = False
         training.reset()
         losses.clear()
         path.clear()
         record()
 
+    def play():
+        clock.playing = not clock.playing
+
     reset()
+    play_button = live.button("Play", play)
+    clock.observe(lambda change: setattr(play_button, "description", "Pause" if change.new else "Play"), "playing")
 
     def update():
-        if play.value > played[0]:  # the player's clock went on
-            played[0] = play.value
+        ticked, played[0] = clock.value > played[0], clock.value
+        if ticked:
             step()
-        played[0] = play.value
         if first.value == second.value:
             second.value = (first.value + 1) % len(NAMES)
         i, j = first.value, second.value
@@ -118,7 +123,7 @@ def training_player(sgd_step):
             sentence += " The layer has left the map."
         return sentence
 
-    buttons = [live.button("Step", step), live.button("Epoch", epoch), live.button("Reset", reset)]
-    rows = [[play, *buttons], [rate, size], [first, second]]
+    buttons = [play_button, live.button("Step", step), live.button("Epoch", epoch), live.button("Reset", reset)]
+    rows = [[clock, *buttons], [rate, size], [first, second]]
     moving = [shading, *lines, *birds, rings, *plane.texts, bands, way, here, history, now]
     return live.Explorer("training_player", fig, rows, moving, update)
