@@ -307,6 +307,29 @@ def w_argument_order(x, y, a):
     return np.outer(a - y, x)
 
 
+@wrong("weight_gradient", "stay zero")
+def w_diagonal_filled(x, a, y):
+    G = np.zeros((len(a), len(x)))
+    for k in range(min(G.shape)):
+        G[k, k] = (a[k] - y[k]) * x[k]
+    return G
+
+
+@wrong("weight_gradient", "does not add")
+def w_sum_of_parts(x, a, y):
+    return np.add.outer(a - y, x)
+
+
+@wrong("weight_gradient", "missing.*opposite")
+def w_two_mistakes(x, a, y):
+    return np.repeat((y - a)[:, None], len(x), axis=1)
+
+
+@wrong("weight_gradient", "does not depend on x")
+def w_global_instead_of_argument(x, a, y):
+    return np.outer(a - y, np.arange(1.0, len(x) + 1))
+
+
 # ---------------------------------------------------------------- one example, biases
 
 
@@ -441,6 +464,16 @@ def b_exits(a, y):
 @wrong("bias_gradient", "without end|RecursionError")
 def b_calls_itself(a, y):
     return b_calls_itself(a, y)
+
+
+@wrong("bias_gradient", r"not of its logarithm")
+def b_derivative_of_a(a, y):
+    return (np.diag(a) - np.outer(a, a)) @ y
+
+
+@wrong("bias_gradient", "too small by the factor m.*multiplied by 2")
+def b_mean_squared(a, y):
+    return 2 * (a - y) / len(a)
 
 
 # ---------------------------------------------------------------- a batch
@@ -687,6 +720,35 @@ def s_two_steps(W, b, X, Y, learning_rate):
     return step(*step(W, b, X, Y, learning_rate), X, Y, learning_rate)
 
 
+@wrong("sgd_step", r"sum over the examples \(axis 0\)")
+def s_softmax_over_examples(W, b, X, Y, learning_rate):
+    e = np.exp(X @ W.T + b)
+    delta = e / e.sum(axis=0) - Y
+    return W - learning_rate * delta.T @ X / len(X), b - learning_rate * delta.mean(axis=0)
+
+
+@wrong("sgd_step", "step of its own")
+def s_example_by_example(W, b, X, Y, learning_rate):
+    return loop(lambda N, rng: np.arange(N))(W, b, X, Y, learning_rate, 1, 1, None)
+
+
+@wrong("sgd_step", "multiplied by their slopes")
+def s_scales(W, b, X, Y, learning_rate):
+    dW, db = slopes(W, b, X, Y)
+    return W * (1 - learning_rate * dW), b * (1 - learning_rate * db)
+
+
+@wrong("sgd_step", "no effect.*multiplied by 0.1")
+def s_fixed_rate(W, b, X, Y, learning_rate):
+    return step(W, b, X, Y, 0.1)
+
+
+@wrong("sgd_step", "uphill")
+def s_b_uphill(W, b, X, Y, learning_rate):
+    W_new, b_new = step(W, b, X, Y, learning_rate)
+    return W_new, 2 * b - b_new
+
+
 # ---------------------------------------------------------------- the loop
 
 
@@ -892,6 +954,51 @@ def l_even_batches(W, b, X, Y, learning_rate, epochs, batch_size, rng):
 def l_averages(W, b, X, Y, learning_rate, epochs, batch_size, rng):
     W1, b1 = shuffled(W, b, X, Y, learning_rate, epochs, batch_size, rng)
     return (W + W1) / 2, (b + b1) / 2
+
+
+@wrong("sgd", "Yours are those after 1")
+def l_keeps_the_best(W, b, X, Y, learning_rate, epochs, batch_size, rng):
+    best = (np.inf, W, b)
+    for _ in range(epochs):
+        W, b = shuffled(W, b, X, Y, learning_rate, 1, batch_size, rng)
+        loss = -np.log((activations(W, b, X) * Y).sum(axis=1)).mean()
+        best = min(best, (loss, W, b), key=lambda state: state[0])
+    return best[1:]
+
+
+@wrong("sgd", "no early stop")
+def l_stops_early(W, b, X, Y, learning_rate, epochs, batch_size, rng):
+    for _ in range(epochs):
+        before = W
+        W, b = shuffled(W, b, X, Y, learning_rate, 1, batch_size, rng)
+        if abs(W - before).max() < 1e-4:
+            break
+    return W, b
+
+
+@wrong("sgd", "smaller mini-batch comes first")
+def l_small_batch_first(W, b, X, Y, learning_rate, epochs, batch_size, rng):
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for batch in np.split(order, range(len(X) % batch_size or batch_size, len(X), batch_size)):
+            W, b = step(W, b, X[batch], Y[batch], learning_rate)
+    return W, b
+
+
+@wrong("sgd", "visited again")
+def l_first_batch_again(W, b, X, Y, learning_rate, epochs, batch_size, rng):
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for _ in range(0, len(X), batch_size):
+            W, b = step(W, b, X[order[:batch_size]], Y[order[:batch_size]], learning_rate)
+    return W, b
+
+
+@wrong("sgd", "begin at the first W and b again")
+def l_restarts(W, b, X, Y, learning_rate, epochs, batch_size, rng):
+    for _ in range(epochs):
+        W_new, b_new = shuffled(W, b, X, Y, learning_rate, 1, batch_size, rng)
+    return W_new, b_new
 
 
 # ---------------------------------------------------------------- right answers

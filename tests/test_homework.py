@@ -133,10 +133,13 @@ def sleeps(a, y):
 
 @pytest.mark.parametrize("function", [forever, forever_and_catches_all, sleeps])
 def test_functions_that_never_end_are_stopped(function, monkeypatch):
+    trace = sys.gettrace()
     monkeypatch.setattr(limits, "SECONDS", 0.2)
     result = homework.check_bias_gradient(function)
     assert result.outcome == "wrong"
     assert "Stopped: it was not done after 0.2 seconds" in result.message
+    assert sys.exc_info() == (None, None, None)
+    assert sys.gettrace() is trace
 
 
 def test_without_signals_loops_are_stopped_too(monkeypatch):

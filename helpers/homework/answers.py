@@ -78,6 +78,8 @@ def number_array(value, shape, name):
         if array.dtype == object:
             array = array.astype(float)
     except Exception:
+        if isinstance(value, tuple):
+            return None, f"{name} is a tuple of {len(value)} things, expected one array of shape {shape}.", ""
         return None, f"{name} cannot be read as an array of numbers (type {type(value).__name__}, uneven rows?).", ""
     if array.dtype.kind not in "fiub" or isinstance(value, str):
         return None, f"{name} must hold real numbers, but its type is {array.dtype}.", ""

@@ -5,6 +5,7 @@ simulated with measured slopes; the student's result must be one of them, and te
 """
 
 import itertools
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -26,6 +27,12 @@ def one_each():
     labels = np.array([0, 2, 1, 1, 0, 2, 0])
     W, b, Y = rng.normal(size=(3, 7)), rng.normal(size=3), one_hot(labels, 3)
     return Problem("seed 11: each example has a feature of its own", W, b, np.eye(7), Y, learning_rate=1e-4)
+
+
+@lru_cache
+def rising():
+    """A problem whose loss is higher after four long steps than after one."""
+    return problems.make("numbers of both signs, long steps", 23, m=3, n=2, N=3, learning_rate=8.0)
 
 
 @lru_cache
@@ -67,6 +74,7 @@ class Loop:
         """The remark to a right loop; Found otherwise."""
         try:
             self.full_batches()
+            self.to_the_end()
             self.who_counts()
             self.all_steps()
             self.orders()
@@ -119,6 +127,20 @@ class Loop:
             raise wrong(lead + lines[0], *lines[1:], results[0][off][1])
         raise wrong(self.second_step(many, [arrays for arrays, _ in results[1]]), tried)
 
+    def to_the_end(self):
+        """All epochs are run, also where hardly anything moves, and where the loss rises."""
+        for p, epochs in ((replace(problems.batches()[6], learning_rate=1e-5), 25), (rising(), 4)):
+            arrays, tried = self.run(p, epochs, len(p.X))
+            path = simulate_steps(p, epochs)
+            made = [count for count, there in enumerate(path) if fits(packed(*arrays), there, p)]
+            if epochs not in made:
+                where = f"Yours are those after {made[0]}." if made else ""
+                raise wrong(
+                    f"After {epochs} epochs W and b are not those after {epochs} steps. {where} Run all the epochs and "
+                    "return the last W and b: no early stop, no best or average one.",
+                    tried,
+                )
+
     def second_step(self, many, results):
         """The first step is right and the second is not: where does it point?"""
         coefficients = []
@@ -139,7 +161,7 @@ class Loop:
         if np.isclose(old, 0, atol=1e-3):
             return (
                 f"The first step is right, the second has {new:.3g} times the learning rate: "
-                "keep the learning rate the same in every step."
+                "keep the learning rate the same in every step. (Or is an average of W returned?)"
             )
         return (
             f"The second step contains {old:.3g} times the first one again (momentum, or an average of old steps): "
@@ -210,20 +232,31 @@ class Loop:
             problem, ways, ends = all_ways(N, batch_size, epochs)
             arrays, tried = self.run(problem, epochs, batch_size)
             if way_taken(arrays, problem, ends) is None:
-                raise wrong(self.lost(arrays, problem, ways), tried)
+                raise wrong(self.lost(), tried)
 
-    def lost(self, arrays, problem, ways):
-        """No right order leads to the result: which wrong rule does?"""
-        if way_taken(arrays, problem, simulate(problem, ways, stale=True)) is not None:
-            return (
+    def lost(self):
+        """No right order leads to the result: which wrong rule does, whatever the seed?"""
+        problem, ways, _ = all_ways(5, 2, 1)
+        ends = [self.run(problem, 1, 2, seed)[0] for seed in SEEDS]
+        blocks = itertools.permutations(((0, 1), (2, 3), (4,)))
+        rules = (
+            (
+                simulate(problem, ways, stale=True),
                 "Within an epoch every step uses the slope at the start of the epoch. "
-                "Compute it anew at the current W and b for each mini-batch."
-            )
-        blocks = [range(k, min(k + 2, len(problem.X))) for k in range(0, len(problem.X), 2)]
-        epochs = len(ways[0]) // len(blocks)
-        orders = itertools.product(itertools.permutations(blocks), repeat=epochs)
-        if any(fits(packed(*arrays), walk(problem, itertools.chain(*order)), problem) for order in orders):
-            return "The mini-batches hold neighbouring rows in every epoch: shuffle the examples, not the batches."
+                "Compute it anew at the current W and b for each mini-batch.",
+            ),
+            (
+                np.stack([walk(problem, way) for way in blocks]),
+                "The mini-batches hold neighbouring rows in every epoch: shuffle the examples, not the batches.",
+            ),
+            (
+                simulate(problem, [way[::-1] for way in ways]),
+                "The smaller mini-batch comes first: fill each with batch_size examples, the last takes the rest.",
+            ),
+        )
+        for reached, sentence in rules:
+            if all(way_taken(arrays, problem, reached) is not None for arrays in ends):
+                return sentence
         return (
             "Each example counts as it should, but no order of mini-batches leads to your W and b. Each step starts "
             "from the W and b of the step before, with the slope of its own mini-batch and the same learning rate."
@@ -244,7 +277,7 @@ class Loop:
         for seed in SEEDS:
             way = way_taken(self.run(problem, 2, 2, seed=seed)[0], problem, ends)
             if way is None:
-                raise wrong(self.lost(first, problem, ways), tried)
+                raise wrong(self.lost(), tried)
             taken.append(ways[way])
         if len(set(taken)) == 1:
             in_order = taken[0][:3] == ((0, 1), (2, 3), (4,))

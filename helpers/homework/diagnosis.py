@@ -50,11 +50,22 @@ def factor_sentence(problems, part, c):
         sign, c = UPHILL if part.step else OPPOSITE, -c
     if np.allclose(c, 1, rtol=1e-3):
         return sign
+    candidates = []
     for size, sentence in SIZES:
-        expected = [size(**problem.sizes, lr=problem.learning_rate) for problem in problems]
+        expected = np.array([size(**problem.sizes, lr=problem.learning_rate) for problem in problems], dtype=float)
         by_rate = not np.isclose(size(2, 3, 5, 7.0), size(2, 3, 5, 1.0))
-        if np.ptp(expected) > 0 and (part.step or not by_rate) and np.allclose(c, expected, rtol=1e-3):
-            return f"{sign} {sentence}".strip()
+        if (
+            np.ptp(expected) > 0
+            and (part.step or not by_rate)
+            and np.allclose(c / expected, c[0] / expected[0], rtol=1e-3)
+        ):
+            rest = c[0] / expected[0]
+            candidates.append(
+                (abs(rest - 1), "" if abs(rest - 1) < 1e-3 else f" It is multiplied by {rest:.4g} too.", sentence)
+            )
+    if candidates:
+        _, rest, sentence = min(candidates, key=lambda candidate: round(candidate[0], 3))
+        return f"{sign} {sentence}{rest}".strip()
     if not np.allclose(c, c[0], rtol=1e-3):
         return None
     if abs(c[0] * np.log(2) - 1) < 1e-3:
@@ -134,11 +145,11 @@ def diagnose(problems, answers, part, ideas=()):
         lambda: nothing(part, answers),
         lambda: "" if part.step else rounded(list(zip(answers, measured, strict=True))),
         lambda: multiple(problems, answers, part),
-        lambda: idea(problems, answers, part, (*ideas, *IDEAS), named=True),
+        lambda: idea(problems, answers, part, (*ideas, *IDEAS)),
         lambda: mixture(problems, answers, part),
         lambda: example_weights(problems, answers, part),
         lambda: rescaled(problems, answers, measured, part),
-        lambda: idea(problems, answers, part, (*ideas, *IDEAS), named=False),
+        lambda: entry_by_entry(answers, measured),
         lambda: swapped_labels(problems, answers, part),
         lambda: same_everywhere(answers, part),
         lambda: unfilled(answers, measured, part),
@@ -201,16 +212,30 @@ def multiple(problems, answers, part):
     return sentence
 
 
-def idea(problems, answers, part, ideas, named):
-    """The first idea that explains the answers; `named`: with a factor that has a name."""
+def idea(problems, answers, part, ideas):
+    """The first idea that explains the answers with a factor that has a name."""
     for one in ideas:
         if part.letter not in one.parts:
             continue
         c = factors(problems, answers, lambda problem, one=one: one.quantity(problem)[part.index])
         if c is not None:
             factor = factor_sentence(problems, part, c if one.signed else abs(c))
-            if factor is not None or not named:
-                return f"{one.sentence} {factor or ''}".strip()
+            if factor is not None:
+                return f"{one.sentence} {factor}".strip()
+    return ""
+
+
+def entry_by_entry(answers, measured):
+    """A function of each entry of the slope."""
+    for function, words in (
+        (np.square, "squared"),
+        (abs, "without its sign"),
+        (np.sign, "reduced to its sign"),
+        (np.tanh, "squeezed by tanh"),
+        (lambda slope: np.maximum(slope, 0), "set to zero below zero"),
+    ):
+        if all(agrees(answer, function(slope), 1e-5) for answer, slope in zip(answers, measured, strict=True)):
+            return f"Each entry of the slope is {words} in {{yours}}: return it as it is."
     return ""
 
 
@@ -267,19 +292,26 @@ def weights_sentence(c):
 
 
 def swapped_labels(problems, answers, part):
-    """The slope for labels that were shuffled against the examples."""
+    """The slope for labels, or features, that were shuffled against the rest of their examples."""
+    apart = set("XY")
     for p, answer in zip(problems, answers, strict=True):
-        # slopes[k, label]: of example k alone, if that were its label
-        slopes = np.array(
-            [[other_labels(e, e.Y * 0 + row)[part.index] for row in np.eye(p.Y.shape[1])] for e in p.examples]
-        )
-        labels = p.Y.argmax(axis=1)
-        orders = itertools.permutations(labels)
-        if not any(agrees(answer, slopes[range(len(labels)), order].mean(axis=0), 1e-5) for order in orders):
+        rows = range(len(p.X))
+        # slopes[k, l]: of example k with the label, or with the features, of example l
+        swapped = {
+            "Y": [[other_labels(e, p.Y[[row]])[part.index] for row in rows] for e in p.examples],
+            "X": [[e.carried_back(e.score_slopes, p.X[[row]])[part.index] for row in rows] for e in p.examples],
+        }
+        for name in tuple(apart):
+            slopes = np.array(swapped[name])
+            means = (slopes[rows, order].mean(axis=0) for order in itertools.permutations(rows))
+            if not any(agrees(answer, mean, 1e-5) for mean in means):
+                apart.discard(name)
+        if not apart:
             return ""
+    what = "labels" if "Y" in apart else "features"
     return (
-        "The labels do not belong to their examples: {yours} fits if the rows of Y have another order than those of X. "
-        "Shuffle both with the same permutation."
+        f"The {what} do not belong to their examples: {{yours}} fits if the rows of {max(apart)} have another "
+        "order than the rest. Shuffle X and Y with the same permutation."
     )
 
 
@@ -289,6 +321,10 @@ def same_everywhere(answers, part):
         return NO_X
     if all(np.ptp(answer, axis=0).max() < 1e-9 for answer in answers):
         return "Every class has the same entries in {yours}: the sum runs over too much. Each class keeps its own."
+    if part.letter == "W" and all(np.ptp(answer - answer[:, :1], axis=0).max() < 1e-9 for answer in answers):
+        return (
+            "Each entry of {yours} is a part for its class plus one for its feature: the chain rule does not add them."
+        )
     return ""
 
 
@@ -312,6 +348,9 @@ def unfilled(answers, measured, part):
             name = name if answers[0].ndim == 2 else "entry"
             if which:
                 return f"The {which} {name} of {{yours}} stays zero, the others are right: look at the loop's ends."
+    pairs = list(zip(answers, measured, strict=True))
+    if all(((answer == 0) | (abs(answer - right) < 1e-5 * abs(right).max())).all() for answer, right in pairs):
+        return "Some entries of {yours} stay zero, the others are right: does the loop reach every entry?"
     return ""
 
 
@@ -320,12 +359,13 @@ def added(problems, answers, measured, part):
     rest = [answer - slope for answer, slope in zip(answers, measured, strict=True)]
     for what, quantity in (
         (part.letter, lambda p: (p.W, p.b)[part.index]),
-        ("the sign of W", lambda p: (np.sign(p.W), p.b)[part.index]),
+        (f"the sign of {part.letter}", lambda p: np.sign((p.W, p.b)[part.index])),
+        ("1", lambda p: np.ones_like((p.W, p.b)[part.index])),
     ):
         c = factors(problems, rest, quantity)
         if c is not None:
             return (
-                f"{what} times {c[0]:.3g} is added to the slope in {{yours}} (weight decay): the loss has no such term."
+                f"{c[0]:.3g} times {what} is added to the slope in {{yours}}: weight decay? The loss has no such term."
             )
     return ""
 

@@ -138,6 +138,11 @@ IDEAS = (
         f"{FACTOR} a (1 - a). That factor belongs to the squared error with a sigmoid; with cross entropy it cancels.",
         lambda p: p.carried_back(p.score_slopes * p.A * (1 - p.A)),
     ),
+    Idea(
+        "{yours} is the derivative of the activation of the right class, not of its logarithm: "
+        "where is the factor of equation (5)?",
+        lambda p: p.carried_back(-p.score_slopes * (p.A * p.Y).sum(axis=1, keepdims=True)),
+    ),
     Idea(f"{FACTOR} a once more.", lambda p: p.carried_back(p.score_slopes * p.A)),
     Idea(f"{FACTOR} 1 - a.", lambda p: p.carried_back(p.score_slopes * (1 - p.A))),
     Idea(f"{FACTOR} 1 / a.", lambda p: p.carried_back(p.score_slopes / p.A)),

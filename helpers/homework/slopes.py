@@ -188,7 +188,7 @@ def spoken(lines, parts):
     """The sentences about one or two parts, each once, with the first entries that differ."""
     sentences = [sentence for sentence, *_ in lines]
     if len(parts) == 2 and len(set(sentences)) == 1 and len(lines) == 2:
-        yours = "each of your two steps, of W and of b," if parts[0].step else "each of your two slopes"
+        yours = "each of your two steps" if parts[0].step else "each of your two slopes"
         said = [worded(sentences[0], yours)]
     else:
         said = [worded(sentence, part.yours) for sentence, part, _ in lines]
@@ -217,6 +217,22 @@ def at_new(p, index):
 STEP_IDEAS = (
     Idea(OTHER_FIRST.format("b", "W"), lambda p: at_new(p, 0), "b"),
     Idea(OTHER_FIRST.format("W", "b"), lambda p: at_new(p, 1), "W"),
+    Idea(
+        "Each example makes a step of its own, one after the other: the step asked for is one, down the mean slope.",
+        lambda p: one_by_one(p),
+    ),
+    Idea(
+        "W and b are multiplied by their slopes: a step adds to W and b, it does not scale them.",
+        lambda p: (p.W * p.slopes[0], p.b * p.slopes[1]),
+    ),
+    *(
+        Idea(
+            f"The activations are wrong: softmax divides by {word}. The sum in equation (1) runs over the classes "
+            "of one example, the last axis.",
+            lambda p, axis=axis: p.carried_back(p.score_slopes + wrong_sum(p, axis) - p.A),
+        )
+        for word, axis in (("the sum over the examples (axis 0)", 0), ("the sum over everything", None))
+    ),
     Idea("Two steps are made where one is asked for.", lambda p: two_steps(p)),
     *(
         Idea(
@@ -242,6 +258,20 @@ def two_steps(p):
     """The way of two steps, as if it were one."""
     W, b = p.step(*p.step())
     return (p.W - W) / p.learning_rate, (p.b - b) / p.learning_rate
+
+
+def one_by_one(p):
+    """The way of one step with each example in turn."""
+    W, b = p.W, p.b
+    for example in p.examples:
+        W, b = example.step(W, b)
+    return (p.W - W) / p.learning_rate, (p.b - b) / p.learning_rate
+
+
+def wrong_sum(p, axis):
+    """exp(z) divided by its sum over another axis than the classes'."""
+    e = np.exp(p.Z - p.Z.max())
+    return e / e.sum(axis=axis)
 
 
 def step_finding(many, results):
@@ -294,6 +324,8 @@ def one_step(many, values, steps, rights, still, part):
     if factors(many, values, lambda p: p.slopes[part.index]) is not None:
         letter = part.letter
         return f"You return the slope by {letter}, or the change of {letter}, not the new {letter}."
+    if all(agrees(-value, right, 1e-5) for value, right in zip(values, rights, strict=True)):
+        return f"All of the new {part.letter} has the opposite sign: what is subtracted from what?"
     sentence = diagnose(many, steps, part, STEP_IDEAS)
     return sentence or (
         "{yours} does not agree with the measured slope, the mean over the batch at the given W and b. "
