@@ -88,7 +88,7 @@ def bars(ax, values, names, colours=COLOURS, digits=3):
     drawn = ax.bar(range(len(values)), values, color=colours[: len(values)], edgecolor="white", width=0.7)
     for bar, hatch in zip(drawn, HATCHES, strict=False):
         bar.set_hatch(hatch)
-    texts = ax.bar_label(drawn, labels=[f"{value:.{digits}f}" for value in values], padding=2, fontsize=10)
+    texts = ax.bar_label(drawn, labels=[signed(value, digits) for value in values], padding=2, fontsize=10)
     ax.set_xticks(range(len(values)), names, fontsize=10)
     ax.axhline(0, color=GREY, linewidth=0.8)
     ax.margins(y=0.18)
@@ -111,7 +111,7 @@ def matrix(ax, values, rows, columns, digits=3, limit=None):
     image = ax.imshow(values, cmap="PuOr", vmin=-limit, vmax=limit)
     for (k, j), value in np.ndenumerate(values):
         colour = "white" if abs(value) > 0.65 * limit else INK
-        ax.text(j, k, f"{value:.{digits}f}", ha="center", va="center", fontsize=10, color=colour)
+        ax.text(j, k, signed(value, digits), ha="center", va="center", fontsize=10, color=colour)
     ax.set_xticks(range(len(columns)), columns, fontsize=10)
     ax.set_yticks(range(len(rows)), rows, fontsize=10)
     ax.spines[:].set_visible(False)
@@ -155,6 +155,12 @@ def points(ax, X, labels, names=None, size=22, alpha=0.9):
             box = {"facecolor": "white", "edgecolor": COLOURS[k], "alpha": 0.9, "pad": 2}
             ax.text(*own.mean(axis=0), names[k], color=COLOURS[k], ha="center", va="center", zorder=5, bbox=box)
     return drawn
+
+
+def names_above(ax, drawn, names):
+    """The names of the classes with their markers above the axes, where nothing moves; `drawn` is from `points`."""
+    style = {"frameon": False, "fontsize": 10, "handletextpad": 0.1, "columnspacing": 0.8, "markerscale": 1.3}
+    return ax.legend(drawn, names, loc="lower center", bbox_to_anchor=(0.5, 0.99), ncols=len(names), **style)
 
 
 def grid(xlim, ylim, columns, rows):

@@ -55,7 +55,7 @@ def test_bars_show_their_values(ax):
     values = [2.0, 1.0, -1.0]
     bars, texts = figures.bars(ax, values, ["p", "q", "r"], digits=1)
     assert [bar.get_height() for bar in bars] == values
-    assert [text.get_text() for text in texts] == ["2.0", "1.0", "-1.0"]
+    assert [text.get_text() for text in texts] == ["2.0", "1.0", "−1.0"]
     assert len({bar.get_hatch() for bar in bars}) == 3
 
 
@@ -77,7 +77,7 @@ def test_triangle_lines_keep_one_probability_fixed(ax):
 def test_matrix_writes_every_entry_at_its_place(ax):
     values = np.array([[0.1, -0.2, 0.3], [1.0, 2.0, -3.0]])
     figures.matrix(ax, values, ["k1", "k2"], ["j1", "j2", "j3"], digits=1)
-    written = {text.get_position(): float(text.get_text()) for text in ax.texts}
+    written = {text.get_position(): float(text.get_text().replace("−", "-")) for text in ax.texts}
     assert written == {(j, k): values[k, j] for k in range(2) for j in range(3)}
 
 

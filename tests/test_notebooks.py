@@ -299,7 +299,7 @@ def test_file_is_written_as_make_outputs_writes_it(stored):
 def test_the_book_holds_the_lessons_and_nothing_else():
     names = [path.stem for path in PATHS]
     assert names, "no notebooks found"
-    assert set(names) <= set(LESSONS)
+    assert names == sorted(LESSONS)
 
 
 def test_setup_is_the_same_everywhere():
