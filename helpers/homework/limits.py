@@ -139,7 +139,7 @@ class Call:
 
 
 def alone(function, arguments):
-    """Yield the value. A generator keeps its own "exception being handled": one that is caught and cut off stays here."""
+    """Yield the value. A generator keeps its own "exception being handled": one that is cut off stays here."""
     yield function(*arguments)
 
 
