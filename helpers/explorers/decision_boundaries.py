@@ -37,7 +37,8 @@ def decision_boundaries():
     figures.frame(plane, data.X, data.feature_names)
     shading = live.Shading(plane, 3)
     lines = figures.boundaries(plane, W, b)
-    birds = figures.points(plane, data.X, data.labels, names)
+    birds = figures.points(plane, data.X, data.labels)
+    figures.names_above(plane, birds, names)
     (ring,) = plane.plot([], [], "o", markersize=15, markerfacecolor="none", color="black", markeredgewidth=2.5)
     x_bars, x_texts = figures.bars(ax["x"], np.ones(2), ["$x_1$", "$x_2$"], [figures.GREY] * 2)
     z_bars, z_texts = figures.bars(ax["z"], np.ones(3), names)
@@ -95,7 +96,7 @@ def decision_boundaries():
         )
 
     rows = [[of_class, live.button("Reset", reset)], [weight_1, bias], [weight_2, bird]]
-    moving = [shading, *lines, *birds, *plane.texts, ring]
+    moving = [shading, *lines, *birds, ring]
     moving += [*x_bars, *x_texts, *z_bars, *z_texts, *a_bars, *a_texts, now, record]
     return live.Explorer("decision_boundaries", fig, rows, moving, update)
 
@@ -113,7 +114,7 @@ def gauge(ax):
     ax.minorticks_off()
     ax.spines["left"].set_visible(False)
     ax.axvline(TARGET, color=figures.GREY, linestyle="--")
-    ax.text(TARGET, 1, "target", ha="center", va="bottom", fontsize=9, color=figures.GREY)
+    ax.text(0.95 * TARGET, 0.5, "target", ha="right", va="center", fontsize=9, color=figures.GREY)
     (record,) = ax.plot([1], [0], "*", color=figures.COLOURS[4], markersize=13, markeredgecolor=figures.INK)
     (now,) = ax.plot([1], [0], "d", color=figures.INK, markersize=9)
     return now, record

@@ -28,16 +28,18 @@ def digits(sgd_step):
     size = live.choice("batch size", [("8", 8), ("32", 32), ("128", 128), ("all 1352", 1352)], 32)
 
     fig, ax = figures.mosaic(
-        [["weights", "confusion"], ["worst", "confusion"]], height=4.4, width_ratios=[5, 4], height_ratios=[5, 2]
+        [["0 to 4", "confusion"], ["5 to 9", "confusion"], ["worst", "confusion"]], height=4.4, width_ratios=[5, 4]
     )
-    rows_picture = sheet(ax["weights"], 2, 5, "PuOr", "the rows of $W$: purple adds to the score, orange takes away")
-    worst_picture = sheet(ax["worst"], 1, WORST, "Greys", "worst predictions on the test digits")
-    for k in range(10):
-        row, column = divmod(k, 5)
-        ax["weights"].text(9 * column + 0.2, 10 * row + 1.2, str(k), fontsize=10, color=figures.INK)
-    captions = [ax["worst"].text(9 * k + 4.5, 10.2, "", ha="center", va="top", fontsize=9) for k in range(WORST)]
+    sheets = [sheet(ax[name], 5, "PuOr") for name in ("0 to 4", "5 to 9")]
+    ax["0 to 4"].set_title("the rows of $W$: purple adds to the score, orange takes away\n", fontsize=10)
+    for name, first in (("0 to 4", 0), ("5 to 9", 5)):
+        for k in range(5):
+            ax[name].text(9 * k + 4.5, -0.7, str(first + k), ha="center", va="bottom", fontsize=10)
+    worst_picture = sheet(ax["worst"], WORST, "Greys")
+    ax["worst"].set_title("worst predictions on the test digits", fontsize=10)
+    captions = [ax["worst"].text(9 * k + 4.5, 9.7, "", ha="center", va="top", fontsize=9) for k in range(WORST)]
     matrix = ax["confusion"]
-    matrix.set(xlim=(-0.6, 9.6), ylim=(9.6, -0.6), aspect="equal", xlabel="predicted digit", ylabel="true digit")
+    matrix.set(xlim=(-0.6, 9.6), ylim=(9.6, -0.6), box_aspect=1, xlabel="predicted digit", ylabel="true digit")
     matrix.set(xticks=range(10), yticks=range(10), title="test digits: area = count; ■ right, ● wrong")
     matrix.grid(color=figures.LIGHT, linewidth=0.6)
     matrix.set_axisbelow(True)
@@ -60,11 +62,12 @@ def digits(sgd_step):
         table = np.zeros((10, 10), dtype=int)
         np.add.at(table, (data.labels_test, predicted), 1)
         limit = max(abs(W).max(), 1e-9)
-        fill(rows_picture, W / limit, 5)
+        fill(sheets[0], W[:5] / limit)
+        fill(sheets[1], W[5:] / limit)
 
         own = a[np.arange(len(a)), data.labels_test]
         order = np.argsort(own, kind="stable")[:WORST]
-        fill(worst_picture, 2 * data.X_test[order] - 1, WORST)
+        fill(worst_picture, 2 * data.X_test[order] - 1)
         for caption, i in zip(captions, order, strict=True):
             caption.set_text(f"{data.labels_test[i]}, said {predicted[i]}")
         right.set_sizes(np.diag(table) * 6.0)
@@ -89,22 +92,20 @@ def digits(sgd_step):
         live.button("10 epochs", lambda: epochs(10)),
         live.button("Reset", training.reset),
     ]
-    moving = [rows_picture, *ax["weights"].texts, worst_picture, *captions, right, wrong]
+    moving = [*sheets, worst_picture, *captions, right, wrong]
     return live.Explorer("digits", fig, [buttons, [rate], [size]], moving, update)
 
 
-def sheet(ax, rows, columns, cmap, title):
-    """Room for rows × columns pictures of 8 × 8 pixels, values -1 to 1, a gap around each."""
-    ax.set_title(title, fontsize=10)
+def sheet(ax, count, cmap):
+    """Room for a row of pictures of 8 × 8 pixels, values -1 to 1, with a gap around each."""
     ax.axis("off")
-    ax.set(xlim=(-0.5, 9 * columns + 0.5), ylim=(10 * rows - 0.5, -0.5), aspect="equal")
+    ax.set(xlim=(-0.5, 9 * count + 0.5), ylim=(9.5, -0.5), aspect="equal")
     tiles = live.Tiles(ax, cmap, -1, 1)
-    tiles.values = np.full((10 * rows, 9 * columns + 1), np.nan)
+    tiles.values = np.full((10, 9 * count + 1), np.nan)
     return tiles
 
 
-def fill(tiles, pictures, columns):
+def fill(tiles, pictures):
     """Put pictures, shape (count, 64), into a `sheet`."""
-    for k, picture in enumerate(pictures.reshape(-1, 8, 8)):
-        row, column = divmod(k, columns)
-        tiles.values[10 * row + 1 : 10 * row + 9, 9 * column + 1 : 9 * column + 9] = picture
+    for k, picture in enumerate(pictures):
+        tiles.values[1:9, 9 * k + 1 : 9 * k + 9] = picture.reshape(8, 8)

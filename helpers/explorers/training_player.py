@@ -38,19 +38,17 @@ def training_player(sgd_step):
     fig, ax = figures.mosaic([["plane", "map", "curve"]], height=3.7, width_ratios=[5, 4, 4])
     plane, chart, curve = ax["plane"], ax["map"], ax["curve"]
     figures.frame(plane, data.X, data.feature_names)
-    plane.set_title("the layer; rings: the last batch")
     shading = live.Shading(plane, 3)
     lines = figures.boundaries(plane, training.W, training.b)
-    birds = figures.points(plane, data.X, data.labels, data.class_names, size=18)
+    birds = figures.points(plane, data.X, data.labels, size=18)
+    figures.names_above(plane, birds, data.class_names)
     (rings,) = plane.plot([], [], "o", markersize=9, markerfacecolor="none", markeredgecolor=figures.INK)
-    chart.set(box_aspect=1, title="the loss around the layer")
+    chart.set(box_aspect=1, title="the loss, other parameters held")
     bands = live.Bands(chart, SIDE, LEVELS, "cividis_r")
     (way,) = chart.plot([], [], ".-", color=figures.COLOURS[8], markersize=4, linewidth=1.2)
     (here,) = chart.plot([], [], "o", color=figures.INK, markersize=9, markeredgecolor="white")
     chart.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT))
-    curve.set(
-        yscale="log", xlim=(0, STEPS[0]), ylim=(0.05, 50), xlabel="step", title="loss $L$ on all training penguins"
-    )
+    curve.set(yscale="log", xlim=(0, STEPS[0]), ylim=(0.05, 50), xlabel="step", title="loss $L$, training penguins")
     curve.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
     curve.minorticks_off()
     curve.axhline(np.log(3), color=figures.GREY, linestyle=":")
@@ -125,5 +123,5 @@ def training_player(sgd_step):
 
     buttons = [play_button, live.button("Step", step), live.button("Epoch", epoch), live.button("Reset", reset)]
     rows = [[clock, *buttons], [rate, size], [first, second]]
-    moving = [shading, *lines, *birds, rings, *plane.texts, bands, way, here, history, now]
+    moving = [shading, *lines, *birds, rings, bands, way, here, history, now]
     return live.Explorer("training_player", fig, rows, moving, update)

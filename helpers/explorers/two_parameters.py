@@ -35,13 +35,13 @@ def two_parameters():
     surface.set_title("the loss $L$ as a surface")
     contours.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT), box_aspect=1, title="the same from above")
     figures.frame(plane, data.X, data.feature_names)
-    plane.set_title("the layer at the point")
     style = {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", "zorder": 5}
     (on_surface,), (on_map,) = surface.plot([], [], [], "o", **style), contours.plot([], [], "o", **style)
     (foot,) = surface.plot([], [], [], "-", color=figures.INK, linewidth=1, zorder=5)
     shading = live.Shading(plane, 3)
     lines = figures.boundaries(plane, START_W, np.zeros(3))
-    birds = figures.points(plane, data.X, data.labels, data.class_names, size=16)
+    birds = figures.points(plane, data.X, data.labels, size=16)
+    figures.names_above(plane, birds, data.class_names)
     shown = {}  # which two parameters the sliders stand for, and the landscape drawn for them
 
     def draw_landscape(i, j):
@@ -97,5 +97,5 @@ def two_parameters():
         )
 
     rows = [[first, u], [second, v], [live.button("Reset all nine", reset)]]
-    moving = [on_surface, foot, on_map, shading, *lines, *birds, *plane.texts]
+    moving = [on_surface, foot, on_map, shading, *lines, *birds]
     return live.Explorer("two_parameters", fig, rows, moving, update)
