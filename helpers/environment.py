@@ -5,6 +5,7 @@ import pathlib
 import sys
 
 MINIMUM = {"numpy": (2, 0), "matplotlib": (3, 9), "ipywidgets": (8, 0), "ipykernel": (6, 0)}
+FORGETFUL = (7, 0)  # this ipykernel runs each cell in a new context: github.com/ipython/ipykernel/issues/1457
 REPAIR = "Start the course with `make lab`, or run `pip install -r requirements.txt` in the Python of this notebook."
 
 
@@ -24,8 +25,11 @@ def problems(python=sys.version_info, version=importlib.metadata.version, folder
         except importlib.metadata.PackageNotFoundError:
             found.append(f"{package} is not installed; the course needs {wanted} or newer.")
             continue
-        if tuple(int(part) for part in installed.split(".")[:2]) < minimum:
+        number = tuple(int(part) for part in installed.split(".")[:2])
+        if number < minimum:
             found.append(f"{package} is {installed}, but the course needs {wanted} or newer.")
+        if package == "ipykernel" and number == FORGETFUL:
+            found.append(f"ipykernel is {installed}, which forgets how to print numbers after each cell; 7.1 does not.")
     folder = pathlib.Path.cwd() if folder is None else pathlib.Path(folder)
     if not (folder.parent / "helpers" / "data" / "penguins.csv").is_file():
         found.append(f"helpers/ is not beside the notebook's folder, {folder.name}/: keep the course in one piece.")

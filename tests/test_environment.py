@@ -42,6 +42,14 @@ def test_old_package_is_named_with_both_versions():
     assert sentence == "numpy is 1.26.4, but the course needs 2.0 or newer."
 
 
+@pytest.mark.parametrize("version, wrong", [("6.30.1", False), ("7.0.0", True), ("7.0.1", True), ("7.1.0", False)])
+def test_kernel_that_forgets_print_settings_is_named(version, wrong):
+    assert [
+        f"ipykernel is {version}, which forgets" in sentence
+        for sentence in problems(versions={**FINE, "ipykernel": version})
+    ] == [True] * wrong
+
+
 def test_two_digit_minor_versions_compare_as_numbers():
     assert problems(versions={**FINE, "matplotlib": "3.10.0"}) == []
 
