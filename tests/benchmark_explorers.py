@@ -5,11 +5,16 @@ again and let matplotlib encode it. With --browser, the time from a key press to
 `interact` and beside a widget that draws nothing, and the pictures per second while an arrow key is held down.
 """
 
+import argparse
+import math
 import os
 import pathlib
+import shutil
 import statistics
 import sys
+import tempfile
 import time
+import types
 from functools import cache
 from unittest import mock
 
@@ -22,7 +27,7 @@ from driving import BUILDERS, control, move
 from helpers import datasets, figures, live
 
 MOVES = 21
-CONSTRUCTORS = ("slider", "whole_slider", "choice", "menu", "button")
+TESTS = pathlib.Path(__file__).resolve().parent
 
 
 def seconds(action):
@@ -51,25 +56,27 @@ class NewFigure:
     def __init__(self, name, fig, rows, moving, update):
         fig.set_dpi(figures.PIXELS_PER_INCH)
         update()
-        fig.savefig(io.BytesIO(), format="png", dpi=figures.PIXELS_PER_INCH)
+        self.png = io.BytesIO()
+        fig.savefig(self.png, format="png", dpi=figures.PIXELS_PER_INCH)
 
 
-def naive(build):
-    """Seconds for a new figure of the explorer's picture; its widgets and reading its data do not count."""
-    spent = []
+def new_figure(build, value=None):
+    """An explorer's picture as a new figure, its first slider at `value`; widgets cost nothing here."""
+    sliders = []
 
-    def timed(constructor):
-        def construct(*args, **options):
-            start = time.perf_counter()
-            made = constructor(*args, **options)
-            spent.append(time.perf_counter() - start)
-            return made
+    def stand_in(label, *settings, **ignored):
+        return types.SimpleNamespace(description=label, options=settings[0], label="", value=settings[-1])
 
-        return construct
+    def slider(label, low, high, *settings, **ignored):
+        sliders.append(stand_in(label, *settings))
+        if value is not None and len(sliders) == 1:
+            sliders[0].value = type(settings[-1])(value)
+        return sliders[-1]
 
-    constructors = {name: timed(getattr(live, name)) for name in CONSTRUCTORS}
+    constructors = {"slider": slider, "whole_slider": slider}
+    constructors.update(dict.fromkeys(("choice", "menu", "button"), stand_in))
     with mock.patch.multiple(live, Explorer=NewFigure, **constructors):
-        return seconds(build) - sum(spent)
+        return build().png.getvalue()
 
 
 def callbacks():
@@ -83,11 +90,112 @@ def callbacks():
             for i, call in enumerate(calls):
                 ours.append(seconds(call))
                 if i % (len(calls) // 7) == 0:
-                    theirs.append(naive(build))
+                    theirs.append(seconds(lambda build=build: new_figure(build)))
             explorer.close()
             own, new = 1000 * statistics.median(ours), 1000 * statistics.median(theirs)
             print(f"{name:32}{own:14.1f}{new:16.0f}{new / own:14.1f}", flush=True)
 
 
+WATCH = """(area) => {
+    window.pressed = 0; window.seen = [];
+    const picture = () => area.querySelector('.jp-OutputArea img');
+    const shown = () => picture() ? picture().src : area.querySelector('.widget-html-content')?.innerText;
+    let last = shown();
+    document.addEventListener('keydown', () => { window.pressed = performance.now(); }, true);
+    new MutationObserver(async () => {
+        const image = picture(), now = shown();
+        if (!now || now === last) return;
+        last = now;
+        if (image) { try { await image.decode(); } catch { return; } }
+        window.seen.push(performance.now());
+    }).observe(area, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['src']});
+}"""
+SETUP = """import sys
+sys.path[:0] = {paths!r}
+import ipywidgets
+from functools import cache
+from IPython.display import Image, display
+from benchmark_explorers import BUILDERS, datasets, new_figure
+datasets.read = cache(datasets.read)"""
+FLOOR = """slider, text = ipywidgets.FloatSlider(min=-6, max=6), ipywidgets.HTML("0")
+slider.observe(lambda change: setattr(text, "value", str(change.new)), "value")
+ipywidgets.VBox([slider, text])"""
+NAIVE = """def show(x):
+    display(Image(new_figure(BUILDERS[{name!r}], x)))
+_ = ipywidgets.interact(show, x=ipywidgets.FloatSlider(min={min}, max={max}, step={step}, value={value}))"""
+
+
+def in_page(page, area):
+    """Median milliseconds from key press to new pixels, and pictures a second while the mouse drags the slider."""
+    handle = area.locator("[role=slider]").first
+    area.evaluate(WATCH)
+    handle.focus()
+    waits = []
+    for i in range(15):
+        page.evaluate("window.seen = []")
+        page.keyboard.press("ArrowRight" if i % 2 else "ArrowLeft")
+        page.wait_for_function("window.seen.length > 0", timeout=20_000)
+        waits.append(page.evaluate("window.seen[0] - window.pressed"))
+        page.wait_for_timeout(150)
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.evaluate("window.seen = []")
+    end, step = time.monotonic() + 3, 0
+    while time.monotonic() < end:
+        step += 1
+        page.mouse.move(x + 30 * math.sin(step / 12), y)
+        page.wait_for_timeout(12)
+    frames = page.evaluate("window.seen.length") / 3
+    page.mouse.up()
+    return statistics.median(waits), frames
+
+
+def browser():
+    """The table of the browser: one notebook per explorer, ours and `interact` in it, and one that draws nothing."""
+    from playwright.sync_api import sync_playwright
+
+    sys.path.insert(0, str(TESTS / "browser"))
+    from conftest import CHROMIUM_OPTIONS, Notebook, jupyterlab, write
+
+    setup = SETUP.format(paths=[str(TESTS.parent), str(TESTS)])
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        course, state = pathlib.Path(folder) / "course", pathlib.Path(folder) / "state"
+        (course / "notebooks").mkdir(parents=True)
+        state.mkdir()
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS)
+        with jupyterlab(course, state) as address:
+
+            def measure(cells):
+                page = chromium.new_page(viewport={"width": 1280, "height": 1400})
+                notebook = Notebook(page, address, write(course, "measured.ipynb", [setup, *cells]))
+                notebook.run_all()
+                areas = notebook.panel.locator(".jp-Cell", has=page.locator("[role=slider]"))
+                areas.nth(len(cells) - 1).wait_for(timeout=60_000)
+                page.wait_for_timeout(1500)
+                numbers = [in_page(page, areas.nth(i)) for i in range(len(cells))]
+                page.close()
+                return numbers
+
+            titles = ("key to pixels, ms", "interact, ms", "times faster", "pictures/s", "interact/s")
+            print(f"{'explorer':32}" + "".join(f"{title:>19}" for title in titles))
+            ((wait, rate),) = measure([FLOOR])
+            print(f"{'a text, nothing drawn':32}{wait:19.0f}{'':38}{rate:19.1f}", flush=True)
+            for name, build in BUILDERS.items():
+                explorer = build()
+                sliders = [control for control in explorer.controls if hasattr(control, "readout_format")]
+                if sliders:
+                    span = {part: getattr(sliders[0], part) for part in ("min", "max", "step", "value")}
+                    (wait, rate), (new, slow) = measure([f"BUILDERS[{name!r}]()", NAIVE.format(name=name, **span)])
+                    print(f"{name:32}{wait:19.0f}{new:19.0f}{new / wait:19.1f}{rate:19.1f}{slow:19.1f}", flush=True)
+                explorer.close()
+
+
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--browser", action="store_true", help="measure in JupyterLab and Chromium too")
+    options = parser.parse_args()
     callbacks()
+    if options.browser:
+        browser()

@@ -160,3 +160,45 @@ def test_show_stores_picture_size_alt_text_and_the_visible_sentence(monkeypatch)
     assert metadata["image/png"] == {"alt": "One sentence.", "width": 384, "height": 192}
     assert picture["text/plain"] == "Figure: One sentence."
     assert re.fullmatch(r"\*One sentence\.\*", sentence["text/markdown"])
+
+
+def test_mosaic_names_its_axes():
+    fig, axes = figures.mosaic([["p", "q"], ["p", "r"]], width=5, height=3)
+    assert list(axes) == ["p", "q", "r"] and fig.get_size_inches().tolist() == [5, 3]
+    assert not axes["q"].spines["top"].get_visible()
+
+
+def test_set_bars_moves_bars_and_texts_to_new_values(ax):
+    bars, texts = figures.bars(ax, [1, 1, 1], ["p", "q", "r"])
+    figures.set_bars(bars, texts, [0.25, -2, -0.0001])
+    assert [bar.get_height() for bar in bars] == [0.25, -2, -0.0001]
+    assert [text.get_text() for text in texts] == ["0.250", "−2.000", "0.000"]
+    assert [text.xy for text in texts] == [(0, 0.25), (1, -2), (2, -0.0001)]
+    assert [text.get_va() for text in texts] == ["bottom", "top", "top"]
+
+
+def test_set_boundaries_draws_what_boundaries_of_the_other_layer_draws(ax):
+    ax.set(xlim=LIMITS[0], ylim=LIMITS[1])
+    moved, fresh = figures.boundaries(ax, np.zeros((3, 2)), B), figures.boundaries(ax, W, B)
+    figures.set_boundaries(moved, ax, W, B)
+    for one, other in zip(moved, fresh, strict=True):
+        np.testing.assert_array_equal(one.get_xydata(), other.get_xydata())
+
+
+def test_signed_numbers_have_a_true_minus_and_none_before_zero():
+    assert [figures.signed(value, 2) for value in (1.005, -1.5, -0.001)] == ["1.00", "−1.50", "0.00"]
+
+
+def test_signed_colour_is_the_colour_of_the_matrix(ax):
+    image = figures.matrix(ax, [[-1.0, 0.5], [0.0, 1.0]], ["a", "b"], ["c", "d"], limit=1)
+    for value in (-1, 0, 0.5, 1):
+        assert figures.signed_colour(value, 1) == pytest.approx(image.cmap(image.norm(value)))
+
+
+def test_names_above_pair_each_name_with_its_mark(ax):
+    data = datasets.penguins()
+    drawn = figures.points(ax, data.X, data.labels)
+    legend = figures.names_above(ax, drawn, data.class_names)
+    assert [text.get_text() for text in legend.get_texts()] == list(data.class_names)
+    for handle, k in zip(legend.legend_handles, range(3), strict=True):
+        assert mpl.colors.to_hex(handle.get_facecolor()[0]).upper() == figures.COLOURS[k]

@@ -1,5 +1,6 @@
 """One JupyterLab and one Chromium for all browser tests; every test gets its own page."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -37,10 +38,9 @@ def course(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="session")
-def lab(course, tmp_path_factory):
-    """The address of a JupyterLab over the copy, started as `make lab` does."""
-    state = tmp_path_factory.mktemp("lab")
+@contextlib.contextmanager
+def jupyterlab(course, state):
+    """The address of a JupyterLab over the folder `course`, started as `make lab` does; it writes to `state`."""
     for name, values in SETTINGS.items():
         path = state / "settings" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True)
@@ -63,6 +63,13 @@ def lab(course, tmp_path_factory):
     finally:
         server.terminate()
         server.wait(30)
+
+
+@pytest.fixture(scope="session")
+def lab(course, tmp_path_factory):
+    """The address of a JupyterLab over the copy."""
+    with jupyterlab(course, tmp_path_factory.mktemp("lab")) as address:
+        yield address
 
 
 def answers(url):
@@ -145,6 +152,22 @@ class Notebook:
             20,
             lambda: f"{key} changed nothing: {before[1]}",
         )
+
+
+def write(course, name, cells):
+    """A notebook of code cells beside the lessons."""
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    content = {
+        "cells": [
+            {"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": cell, "execution_count": None, "outputs": []}
+            for i, cell in enumerate(cells)
+        ],
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    (course / "notebooks" / name).write_text(json.dumps(content))
+    return f"notebooks/{name}"
 
 
 @pytest.fixture

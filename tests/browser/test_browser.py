@@ -5,6 +5,7 @@ import pathlib
 import re
 
 import pytest
+from conftest import write
 
 NOTEBOOKS = pathlib.Path(__file__).resolve().parents[2] / "notebooks"
 SETUP = "import sys\nsys.path.insert(0, '..')\nfrom helpers import explorers, figures"
@@ -35,22 +36,6 @@ def lessons():
         calls = re.findall(r"^explorers\.(\w+)\(", "\n".join(code(path)), re.MULTILINE)
         if calls:
             yield pytest.param(path.name, calls, id=path.stem)
-
-
-def write(course, name, cells):
-    """A notebook of code cells beside the lessons."""
-    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    content = {
-        "cells": [
-            {"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": cell, "execution_count": None, "outputs": []}
-            for i, cell in enumerate(cells)
-        ],
-        "metadata": {"kernelspec": kernel},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    (course / "notebooks" / name).write_text(json.dumps(content))
-    return f"notebooks/{name}"
 
 
 @pytest.mark.parametrize("name, calls", list(lessons()))
