@@ -172,7 +172,22 @@ def w_random(x, a, y):
     return np.outer(a - y, x) * (np.random.random((len(y), len(x))) < 0.5) * 2  # noqa: NPY002
 
 
-@wrong("weight_gradient", "diagonal of the softmax Jacobian")
+@wrong("weight_gradient", "made of y alone. The activations a are missing: the chain rule")
+def w_of_y_alone(x, a, y):
+    return np.outer(y, x)
+
+
+@wrong("weight_gradient", "log a in place of a")
+def w_log_a(x, a, y):
+    return np.outer(np.log(a) - y, x)
+
+
+@wrong("weight_gradient", "The number of the right class")
+def w_class_number(x, a, y):
+    return np.outer(a - np.argmax(y), x)
+
+
+@wrong("weight_gradient", "Only the right class has a slope in your answer")
 def w_diagonal(x, a, y):
     return np.outer(-y / a * a * (1 - a), x)
 
@@ -315,12 +330,12 @@ def w_diagonal_filled(x, a, y):
     return G
 
 
-@wrong("weight_gradient", "does not add")
+@wrong("weight_gradient", "added where they belong multiplied")
 def w_sum_of_parts(x, a, y):
     return np.add.outer(a - y, x)
 
 
-@wrong("weight_gradient", "missing.*opposite")
+@wrong("weight_gradient", "missing.*The sign is opposite too")
 def w_two_mistakes(x, a, y):
     return np.repeat((y - a)[:, None], len(x), axis=1)
 
@@ -338,7 +353,7 @@ def b_sign(a, y):
     return y - a
 
 
-@wrong("bias_gradient", "one number")
+@wrong("bias_gradient", r"one number: a sum over too much\. Each class has its own slope")
 def b_sum(a, y):
     return np.sum(a - y)
 
@@ -406,6 +421,21 @@ def b_wrong_classes_only(a, y):
 @wrong("bias_gradient", "right class is missing, the negative")
 def b_negative_cut(a, y):
     return np.maximum(a - y, 0)
+
+
+@wrong("bias_gradient", "Only the right class has a slope.*wrong classes' scores change the loss too")
+def b_masked(a, y):
+    return (a - y) * y
+
+
+@wrong("bias_gradient", "log a in place of a.*The sign is opposite too")
+def b_log_a_and_sign(a, y):
+    return y - np.log(a)
+
+
+@wrong("bias_gradient", "The number of the right class")
+def b_class_number(a, y):
+    return a - np.argmax(y)
 
 
 @wrong("bias_gradient", "only the sign")
@@ -477,6 +507,23 @@ def b_mean_squared(a, y):
 
 
 # ---------------------------------------------------------------- a batch
+
+
+@wrong_w("added where they belong multiplied")
+def wn_sum_of_parts(X, A, Y):
+    return ((A - Y)[:, :, None] + X[:, None, :]).mean(axis=0)
+
+
+@wrong_w("right direction, and not the right length.*length is 0.695, 0.658, 0.335 times the right one")
+def wn_shortened(X, A, Y):
+    G = (A - Y).T @ X / len(X)
+    return G / (1 + np.linalg.norm(G))
+
+
+@wrong_w("opposite direction, and not the right length.*length is 0.695,")
+def wn_shortened_and_sign(X, A, Y):
+    G = (Y - A).T @ X / len(X)
+    return G / (1 + np.linalg.norm(G))
 
 
 @wrong_w("factor N")
@@ -579,6 +626,17 @@ def n_dictionary(X, A, Y):
 @wrong("batch_gradients", "opposite")
 def n_sign(X, A, Y):
     return (Y - A).T @ X / len(X), (Y - A).mean(axis=0)
+
+
+@wrong("batch_gradients", r"(?s)dL/dW: the first.*seed 1, N = 5: the.*dL/db: the first.*seed 2, N = 4: the")
+def n_first(X, A, Y):
+    return np.outer(A[0] - Y[0], X[0]), A[0] - Y[0]
+
+
+@wrong("batch_gradients", "The number of the right class")
+def n_class_numbers(X, A, Y):
+    delta = A - Y.argmax(axis=1)[:, None]
+    return delta.T @ X / len(X), delta.mean(axis=0)
 
 
 @wrong("batch_gradients", "N - 1")
@@ -732,6 +790,11 @@ def s_example_by_example(W, b, X, Y, learning_rate):
     return loop(lambda N, rng: np.arange(N))(W, b, X, Y, learning_rate, 1, 1, None)
 
 
+@wrong("sgd_step", r"the scores need the shape \(N, m\)")
+def s_scores_of_one_example(W, b, X, Y, learning_rate):
+    return W @ X + b
+
+
 @wrong("sgd_step", "multiplied by their slopes")
 def s_scales(W, b, X, Y, learning_rate):
     dW, db = slopes(W, b, X, Y)
@@ -843,6 +906,20 @@ def l_with_replacement(W, b, X, Y, learning_rate, epochs, batch_size, rng):
 def l_full_batch(W, b, X, Y, learning_rate, epochs, batch_size, rng):
     for _ in range(epochs):
         W, b = step(W, b, X, Y, learning_rate)
+    return W, b
+
+
+@wrong("sgd", "Every step uses all examples.*six should count 1/3 and one should count 1")
+def l_all_rows_in_each_step(W, b, X, Y, learning_rate, epochs, batch_size, rng):
+    return loop(lambda N, rng: rng.permutation(N), lambda w, c, *_: step(w, c, X, Y, learning_rate))(
+        W, b, X, Y, learning_rate, epochs, batch_size, rng
+    )
+
+
+@wrong("sgd", "Is a batch still two-dimensional")
+def l_rows_without_a_batch(W, b, X, Y, learning_rate, epochs, batch_size, rng):
+    for k in rng.permutation(len(X)):
+        W, b = step(W, b, X[k], Y[k], learning_rate)
     return W, b
 
 

@@ -176,16 +176,28 @@ class Student:
                 raise Found("not attempted")
             raise Found("not attempted", f"It calls {frame[0]}, which is not written yet. Do that exercise first.")
         place = f"In line {frame[1]}, in {frame[0]}: {frame[2]}" if frame else ""
-        raise wrong(f"It stops with an error: {limits.describe(error)}", place, error_cause(error), tried)
+        raise wrong(f"It stops with an error: {limits.describe(error)}", place, error_cause(error, self.name), tried)
 
 
-def error_cause(error):
-    """What usually lies behind an error."""
+# What the shapes of an exercise have to be, where NumPy says that they do not fit.
+NEEDED = {
+    "bias_gradient": "the slope needs one entry for each class",
+    "weight_gradient": "the slope needs one entry for each class and feature",
+    "batch_gradients": "the slopes need the shapes (m, n) and (m,)",
+    "sgd_step": "the scores need the shape (N, m), the slopes those of W and b",
+}
+
+
+def error_cause(error, exercise):
+    """What usually lies behind an error in an exercise."""
     text = limits.describe(error)
-    if isinstance(error, ValueError) and any(word in text for word in ("broadcast", "matmul", "aligned", "shapes")):
+    words = ("broadcast", "matmul", "aligned", "shapes", "dimension")
+    if isinstance(error, (ValueError, IndexError)) and any(word in text for word in words):
+        if exercise == "sgd":
+            return "The shapes do not fit. Is a batch still two-dimensional? X[i] with a single number i is not."
         return (
             "The shapes do not fit: an elementwise product pairs entry with entry, a matrix product pairs the inner "
-            "lengths. Write the shape of every factor beside it; the slope needs one entry for each class and feature."
+            f"lengths. Write the shape of every factor beside it; {NEEDED[exercise]}."
         )
     if isinstance(error, IndexError):
         return "An index runs past the end: indices count from 0, and m, n and N differ here."

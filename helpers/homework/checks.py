@@ -41,14 +41,14 @@ EXERCISES = {
             name="bias_gradient",
             parameters=("a", "y"),
             returns="an array of shape (m,): the slope of one example's loss by each bias",
-            where="how b enters the score: equation (9), lesson 06; how the loss answers the score: lesson 05",
+            where="how b enters the score: equation (9), lesson 6; how the loss answers the score: lesson 5",
             shown="right on 8 problems with one example",
             hints=(
                 "Nudge one bias b_j and leave everything else. Which of the scores z_1, ..., z_m move, and how much? "
                 "Equation (9) answers both.",
                 "Write the chain rule from L through the scores to b_j: a sum over all scores, as in equation (6). "
                 "How many of its terms are not zero?",
-                "The other factor, how the loss answers the score, is the result of lesson 05. It holds only a and y.",
+                "The other factor, how the loss answers the score, is the result of lesson 5. It holds only a and y.",
             ),
             parts=(Part(1, "your answer"),),
             names=("dL/db",),
@@ -58,7 +58,7 @@ EXERCISES = {
             name="weight_gradient",
             parameters=("x", "a", "y"),
             returns="an array of shape (m, n): the slope of one example's loss by each weight",
-            where="how w_ji enters the score: equation (9), lesson 06; how the loss answers the score: lesson 05",
+            where="how w_ji enters the score: equation (9), lesson 6; how the loss answers the score: lesson 5",
             shown="right on 8 problems with one example",
             hints=(
                 "Nudge one weight w_ji and leave everything else. Which score moves? By how much, for a nudge of 1? "
@@ -76,7 +76,7 @@ EXERCISES = {
             name="batch_gradients",
             parameters=("X", "A", "Y"),
             returns="two arrays, shapes (m, n) and (m,): the means of the examples' slopes by W and by b",
-            where="the mean over the batch: lesson 06; the slopes of one example: the two exercises before",
+            where="the mean over the batch: lesson 6; the slopes of one example: the two exercises before",
             shown="right on 8 batches of one to five examples",
             hints=(
                 "The loss of a batch is the mean of its examples' losses. What does that make of its slope?",
@@ -92,10 +92,10 @@ EXERCISES = {
             name="sgd_step",
             parameters=("W", "b", "X", "Y", "learning_rate"),
             returns="two new arrays (W, b): one step against the mean slope of the batch",
-            where="scores and activations from W, b, X: lesson 06; the slopes: batch_gradients; a step: lessons 04, 05",
+            where="scores and activations from W, b, X: lesson 6; the slopes: batch_gradients; a step: lesson 5",
             shown="right on 8 batches with learning rates from 0.1 to 3",
             hints=(
-                "The slopes need the activations. From X, W and b to A it is the forward model of lesson 06.",
+                "The slopes need the activations. From X, W and b to A it is the forward model of lesson 6.",
                 "The slope points to where the loss increases. Which way do you go, and how far?",
                 "Work out both slopes first, then make two new arrays. The arguments W and b stay as they are.",
             ),

@@ -188,12 +188,17 @@ class Loop:
                 "label of another. Shuffle X and Y with the same permutation."
             )
         listed = ", ".join(f"{weight:.2g}" for weight in np.where(weights < 0.01, 0, weights))
-        tail = f"(Weights of the seven examples in one epoch, measured: {listed}; six of them should be 1/3, one 1.)"
+        tail = (
+            f"How much each of the seven examples counted in one epoch: {listed}. "
+            "With batches of 3, 3 and 1, six should count 1/3 and one should count 1."
+        )
         thirds = sorted(np.round(weights * 3, 1))
         if thirds == [1] * 6 + [3]:
             return ""
         if np.allclose(weights, 1 / 7, atol=0.01):
             return self.sevenths(p, W) + " " + tail
+        if np.allclose(weights, 3 / 7, atol=0.01):  # three steps, each with the mean over all seven
+            return f"Every step uses all examples: take only the rows of its batch. {tail}"
         if np.allclose(weights, 1, atol=0.02):
             return f"Every example counts 1: the mini-batch's sum is used where its mean belongs. {tail}"
         if thirds == [1] * 7:

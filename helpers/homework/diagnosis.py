@@ -9,7 +9,7 @@ import itertools
 
 import numpy as np
 
-from helpers.homework.ideas import IDEAS, NO_X, OPPOSITE, SIZES, UPHILL, other_labels
+from helpers.homework.ideas import IDEAS, NO_X, OPPOSITE, OPPOSITE_TOO, SIZES, UPHILL, other_labels
 
 TOLERANCE = 1e-6  # of the largest slope of a problem; centred differences are right to 1e-8
 
@@ -91,9 +91,8 @@ def shape_cause(problem, part, answer, m, n, N):
     """What a wrong shape looks like, from its lengths."""
     shape, measured = answer.shape, problem.slopes[part.index]
     if answer.size == 1:
-        total = "They add up to zero, always. " if abs(answer).max() < 1e-9 else ""
         each = {"W": "entry of W", "b": "class"}[part.letter]
-        return f"It is one number: a sum over too much. {total}Each {each} has its own slope."
+        return f"It is one number: a sum over too much. Each {each} has its own slope."
     if part.letter == "W":
         if shape == (n, m):
             exact = "It is the measured slope, transposed." if agrees(answer.T, measured) else "It looks transposed."
@@ -188,12 +187,12 @@ def nothing(part, answers):
         return ""
     if any(abs(answer).max() > 0 for answer in answers):
         return (
-            "{yours} is zero up to rounding: everything is added into one number, over the classes too, "
-            "and over the classes the slopes cancel. Which axis counts the examples? Each class keeps its own entry."
+            "{yours} is zero up to rounding: everything is added into one number, over the classes too. "
+            "Which axis counts the examples? Each class keeps its own entry."
         )
     return (
         f"{{yours}} is zero everywhere, but the loss does change when {letter} is nudged: {letter} is a parameter, "
-        f"not a constant. (A sum over the classes is also zero: each {'weight' if letter == 'W' else 'class'} "
+        f"not a constant. (Or is it summed over the classes? Each {'weight' if letter == 'W' else 'class'} "
         "keeps its own entry. An integer array is zero too: it cuts off everything below 1.)"
     )
 
@@ -221,7 +220,7 @@ def idea(problems, answers, part, ideas):
         if c is not None:
             factor = factor_sentence(problems, part, c if one.signed else abs(c))
             if factor is not None:
-                return f"{one.sentence} {factor}".strip()
+                return f"{one.sentence} {factor.replace(OPPOSITE, OPPOSITE_TOO)}".strip()
     return ""
 
 
@@ -270,17 +269,19 @@ def example_weights(problems, answers, part):
         if abs(table @ c - answer.ravel()).max() > 1e-5 * abs(answer).max():
             return ""
         if len(c) > 1 and (shown is None or len(c) > len(shown)):
-            shown = c
+            shown, seed = c, p.about.partition(":")[0]
     if shown is None or np.ptp(shown) < 1e-5:
         return ""
-    return weights_sentence(shown)
+    return weights_sentence(shown, seed)
 
 
-def weights_sentence(c):
-    """Words for the weights with which the examples of a batch count; they are not all equal."""
+def weights_sentence(c, seed):
+    """Words for the weights with which the examples of a batch count; they are not all equal. `seed`: which batch."""
     N, counts = len(c), abs(c) > 1e-5
     listed = ", ".join(f"{weight:.3g}" for weight in np.where(counts, c, 0.0))
-    tail = f"(The {N} examples count {listed} in yours; the mean counts each 1/{N} = {1 / N:.3g}.)"
+    tail = (
+        f"(Problem of {seed}, N = {N}: the examples count {listed} in yours; the mean counts each 1/{N} = {1 / N:.3g}.)"
+    )
     if counts.sum() == 1:
         which = {0: "first", N - 1: "last"}.get(int(counts.argmax()))
         which = f"the {which} example" if which else f"example {counts.argmax()}"
@@ -323,7 +324,8 @@ def same_everywhere(answers, part):
         return "Every class has the same entries in {yours}: the sum runs over too much. Each class keeps its own."
     if part.letter == "W" and all(np.ptp(answer - answer[:, :1], axis=0).max() < 1e-9 for answer in answers):
         return (
-            "Each entry of {yours} is a part for its class plus one for its feature: the chain rule does not add them."
+            "Each entry of {yours} is a part for its class plus one for its feature: the factors of the chain rule "
+            "are added where they belong multiplied."
         )
     return ""
 
@@ -377,12 +379,14 @@ def rescaled(problems, answers, measured, part):
     if all(agrees(answer, slope, 1e-5) for answer, slope in zip(answers, cut, strict=True)):
         return f"Slopes beyond {top:.3g} are cut off (clipped) in {{yours}}: return them as they are."
     c = factors(problems, answers, lambda p: p.slopes[part.index])
-    if c is None:
+    if c is None or not ((c > 0).all() or (c < 0).all()):
         return ""
+    direction = "right" if c[0] > 0 else "opposite"
     lengths = [np.linalg.norm(answer) for answer in answers]
     if np.allclose(lengths, lengths[0], rtol=1e-3):
         return f"{{yours}} is scaled to length {lengths[0]:.3g} (normalised): the size of the slope matters too."
-    listed = ", ".join(f"{value:.3g}" for value in c[:3])
+    listed = ", ".join(f"{value:.3g}" for value in abs(c[:3]))
     return (
-        f"{{yours}} has the right direction, not the right length: in the first problems it is {listed} times too long."
+        f"{{yours}} has the {direction} direction, and not the right length: "
+        f"in the first problems its length is {listed} times the right one."
     )

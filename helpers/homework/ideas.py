@@ -76,6 +76,7 @@ SIZES = (
 )
 UPHILL = "Your step goes uphill, along the slope instead of against it: the loss increases. Check the sign."
 OPPOSITE = "The sign is opposite: {yours} is the measured slope times -1. Check which of two is subtracted from which."
+OPPOSITE_TOO = "The sign is opposite too: check which of two is subtracted from which."
 
 
 # ---------------------------------------------------------------- other quantities
@@ -106,7 +107,7 @@ def other_labels(p, Y):
     return p.slopes_of(lambda z: softmax_crossentropy(z, Y))
 
 
-CHAIN = "the chain rule goes on from a through the softmax to the scores (lesson 05)"
+CHAIN = "the chain rule goes on from a through the softmax to the scores (lesson 5)"
 NO_X = "The input x is missing: {yours} has the same number in every column. How much does a nudge of w_ji move z_j?"
 FACTOR = "There is a factor too many: {yours} is the measured slope multiplied by"
 
@@ -119,15 +120,13 @@ IDEAS = (
     ),
     Idea("The label is missing: {yours} does not depend on the target y at all.", lambda p: p.carried_back(p.A)),
     Idea(
-        "{yours} is made of y alone: the activations a are missing. It is equation (5), dL/da, multiplied by a, "
-        f"but {CHAIN}, where every a_k depends on every z_j.",
+        f"{{yours}} is made of y alone. The activations a are missing: {CHAIN}, where every a_k depends on every z_j.",
         lambda p: p.carried_back(p.Y),
         signed=False,
     ),
     Idea(f"{{yours}} stops at equation (5), dL/da = -y/a: {CHAIN}.", lambda p: p.carried_back(by_activations(p))),
     Idea(
-        "{yours} counts only how a_j itself answers a nudge of z_j: the diagonal of the softmax Jacobian. "
-        "The chain rule, equation (6), has a sum over all k: the scores of the wrong classes change the loss too.",
+        "Only the right class has a slope in {yours}. The wrong classes' scores change the loss too.",
         lambda p: p.carried_back(own_nudge_only(p)),
     ),
     Idea(
@@ -154,9 +153,17 @@ IDEAS = (
         signed=False,
     ),
     Idea(
-        "{yours} is built from log a: a logarithm is left where its derivative belongs.",
+        "{yours} is built from log a alone: a logarithm is left where its derivative belongs.",
         lambda p: p.carried_back(np.log(p.A)),
         signed=False,
+    ),
+    Idea(
+        "{yours} holds log a in place of a: the logarithm belongs to the loss, not to its slope.",
+        lambda p: p.carried_back(p.score_slopes + np.log(p.A) - p.A),
+    ),
+    Idea(
+        "The number of the right class, np.argmax(y), stands in {yours} where the one-hot vector y belongs.",
+        lambda p: p.carried_back(p.score_slopes + p.Y - p.Y.argmax(axis=1, keepdims=True)),
     ),
     Idea("{yours} is built from 1 - a alone: the label y is missing.", lambda p: p.carried_back(1 - p.A), signed=False),
     Idea(

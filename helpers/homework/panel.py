@@ -58,7 +58,10 @@ class Result:
     def __repr__(self):
         text = f"{LOOKS[self.outcome][0]} {self.exercise}: {self.outcome}\n" + self.message
         if self.hints:
-            text += f"\n({len(self.hints)} hints, one at a time, by .hint() on this result)"
+            text += (
+                f"\n({len(self.hints)} hints, one at a time: unfold them in the notebook's panel, "
+                "or call .hint() on the result of this check)"
+            )
         return text
 
     def _repr_html_(self):
