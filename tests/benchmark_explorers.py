@@ -50,33 +50,30 @@ def moves(explorer):
     return calls
 
 
-class NewFigure:
-    """In the place of `live.Explorer`: everything that was built is drawn once and encoded by matplotlib."""
-
-    def __init__(self, name, fig, rows, moving, update):
-        fig.set_dpi(figures.PIXELS_PER_INCH)
-        update()
-        self.png = io.BytesIO()
-        fig.savefig(self.png, format="png", dpi=figures.PIXELS_PER_INCH)
-
-
 def new_figure(build, value=None):
-    """An explorer's picture as a new figure, its first slider at `value`; widgets cost nothing here."""
-    sliders = []
+    """An explorer's picture as PNG of a new figure, its first slider at `value`; widgets cost nothing here."""
+    sliders, pictures = [], []
 
     def stand_in(label, *settings, **ignored):
         return types.SimpleNamespace(description=label, options=settings[0], label="", value=settings[-1])
 
-    def slider(label, low, high, *settings, **ignored):
-        sliders.append(stand_in(label, *settings))
-        if value is not None and len(sliders) == 1:
-            sliders[0].value = type(settings[-1])(value)
+    def slider(*settings, **ignored):
+        sliders.append(stand_in(*settings))
         return sliders[-1]
 
-    constructors = {"slider": slider, "whole_slider": slider}
-    constructors.update(dict.fromkeys(("choice", "menu", "button"), stand_in))
-    with mock.patch.multiple(live, Explorer=NewFigure, **constructors):
-        return build().png.getvalue()
+    def draw(name, fig, rows, moving, update):
+        update()
+        if value is not None:
+            sliders[0].value = value
+            update()
+        picture = io.BytesIO()
+        fig.savefig(picture, format="png", dpi=figures.PIXELS_PER_INCH)
+        pictures.append(picture.getvalue())
+
+    constructors = dict.fromkeys(("choice", "menu", "button"), stand_in)
+    with mock.patch.multiple(live, Explorer=draw, slider=slider, whole_slider=slider, **constructors):
+        build()
+    return pictures[0]
 
 
 def callbacks():
