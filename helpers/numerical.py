@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers import arguments
 
-STEP = 3e-5  # lesson 02 measures it: smaller steps lose digits to rounding, larger ones to the third derivative
+STEP = 3e-5  # lesson 2 measures it: smaller steps lose digits to rounding, larger ones to the third derivative
 ANY = {"ndims": range(33), "shape": "any shape"}
 
 

@@ -49,12 +49,19 @@ def test_factors_multiply_to_terms_and_terms_add_to_the_measured_slope(explorer,
 
 def test_where_a_probability_underflows_only_the_cancelled_form_survives(explorer):
     choose(explorer, (6, -6, 0), (0, 1, 0), 1, 100)
-    assert "= undefined; only k" in explorer.sentence and "multiplies ∞ by 0" in explorer.sentence
+    assert "= undefined; only k" in explorer.sentence and "no longer fits a double" in explorer.sentence
     assert "1 · a₂ − y₂ = −1.000" in explorer.sentence
     assert [text.get_text() for text in explorer.fig.axes[0].texts] == ["0.000", "−∞", "0.000"]
     assert all(np.isfinite(panel).all() for panel in heights(explorer))
     choose(explorer, (6, -6, 0), (0, 1, 0), 1, 10)
     assert "undefined" not in explorer.sentence
+
+
+@pytest.mark.parametrize("j", [0, 1, 2])
+def test_where_only_one_over_the_probability_overflows_the_sum_fails_and_is_said_to(explorer, j):
+    choose(explorer, (5, 0, -2.2), (0, 0, 1), j, 100)  # a₃ is e⁻⁷²⁰, not 0, but its inverse is beyond 1.8·10³⁰⁸
+    assert "no longer fits a double" in explorer.sentence
+    assert all(np.isfinite(panel).all() and abs(panel).max() <= 1e9 for panel in heights(explorer))
 
 
 def test_numbers_beyond_three_digits_become_powers_of_ten():

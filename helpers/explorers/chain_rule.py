@@ -1,4 +1,4 @@
-"""Lesson 05: the m terms of equation (6), what cancels in them, and their sum."""
+"""Lesson 5: the m terms of equation (6), what cancels in them, and their sum."""
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def chain_rule():
         figures.set_bars(outer_bars, outer_texts, np.maximum(outer, -DEEPEST))
         figures.set_bars(inner_bars, inner_texts, J[:, j])
         drawn = [*terms, total]
-        figures.set_bars(term_bars, term_texts, np.nan_to_num(drawn))
+        figures.set_bars(term_bars, term_texts, np.nan_to_num(drawn, posinf=0, neginf=0))
         for text, value in zip((*outer_texts, *term_texts), (*outer, *drawn), strict=True):
             text.set_text(plain(value))
         fused_mark.set_data([3.55], [fused])
@@ -54,8 +54,8 @@ def chain_rule():
             f"only k with y_k = 1 counts. With a_k cancelled: {y.sum()} · a{'₁₂₃'[j]} − y{'₁₂₃'[j]} = "
             f"{plain(fused)}."
         )
-        if np.isnan(total):
-            sentence += " The probability of a right class has become 0 here: (6) multiplies ∞ by 0. "
+        if not np.isfinite(total):
+            sentence += " One over the probability of a right class no longer fits a double here, so (6) fails. "
             sentence += "After cancelling nothing is divided."
         return sentence
 

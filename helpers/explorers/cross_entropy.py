@@ -1,4 +1,4 @@
-"""Lesson 03: what it costs to believe q where the world is p."""
+"""Lesson 3: what it costs to believe q where the world is p."""
 
 import numpy as np
 from matplotlib.patches import Rectangle

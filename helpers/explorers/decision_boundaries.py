@@ -1,4 +1,4 @@
-"""Lesson 06: nine numbers decide where the boundaries run."""
+"""Lesson 6: nine numbers decide where the boundaries run."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Lesson 07: the student's own step trains a layer on handwritten digits."""
+"""Lesson 7: the student's own step trains a layer on handwritten digits."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Lesson 02: one score is nudged, and all probabilities move."""
+"""Lesson 2: one score is nudged, and all probabilities move."""
 
 import numpy as np
 from matplotlib.patches import Rectangle

@@ -1,4 +1,4 @@
-"""Lesson 08: which activation and which loss fit a task, and what a wrong pair breaks."""
+"""Lesson 8: which activation and which loss fit a task, and what a wrong pair breaks."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Lesson 01: three scores become three probabilities."""
+"""Lesson 1: three scores become three probabilities."""
 
 import numpy as np
 

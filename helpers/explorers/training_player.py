@@ -1,4 +1,4 @@
-"""Lesson 07: the student's own step trains a layer on the penguins, one batch after the other."""
+"""Lesson 7: the student's own step trains a layer on the penguins, one batch after the other."""
 
 import ipywidgets
 import numpy as np

@@ -1,4 +1,4 @@
-"""Lesson 06: the loss over two of the nine parameters, and the boundaries at the chosen point."""
+"""Lesson 6: the loss over two of the nine parameters, and the boundaries at the chosen point."""
 
 import numpy as np
 
