@@ -56,13 +56,14 @@ def with_navigation(source, line):
 
 
 def table_row(path):
-    """A lesson's row in the README: link, equations, first objective, minutes."""
+    """A lesson's row in the README: link, equations, the first two objectives, minutes."""
     notebook = nbformat.read(path, as_version=4)
     tags = re.findall(r"\\tag\{(\d)\}", "\n".join(cell.source for cell in notebook.cells))
-    objective = re.search(r"able to\*\*\n\n- (.*?)[;.]\n", notebook.cells[0].source, re.S)[1].replace("\n", " ")
+    objectives = re.search(r"able to\*\*\n\n(.*?)\n\n", notebook.cells[0].source, re.DOTALL)[1].removeprefix("- ")
+    first_two = "; ".join(" ".join(item.split()).rstrip(";.") for item in objectives.split("\n- ")[:2])
     minutes = re.search(r"\*\*Time:\*\* (\d+) minutes", notebook.cells[0].source)[1]
     equations = ", ".join(f"({tag})" for tag in tags)
-    return f"| [{short_title(path)}](notebooks/{path.name}) | {equations} | {objective} | {minutes} |"
+    return f"| [{short_title(path)}](notebooks/{path.name}) | {equations} | {first_two} | {minutes} |"
 
 
 def table():
