@@ -3,7 +3,7 @@
 IN_VENV := .venv/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check --requirement
 
-.PHONY: help lab test test-browser outputs check-outputs book binder-link bench clean
+.PHONY: help lab test test-browser test-grade grade outputs check-outputs book binder-link bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -19,12 +19,20 @@ lab: .venv/ready ## open the lessons in JupyterLab (the first time: create .venv
 test: .venv/ready ## check formatting, run the tests, run every notebook and compare its outputs
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m ruff format --check .
-	$(IN_VENV) -m pytest --nbval --nbval-current-env --ignore=tests/browser tests notebooks
+	$(IN_VENV) -m pytest --nbval --nbval-current-env --ignore=tests/browser --ignore=tests/grading tests notebooks
 
 test-browser: .venv/ready-browser ## move the explorers in a real browser (needs Chromium)
 	@command -v chromium >/dev/null || \
 	    { echo 'make test-browser needs Chromium; on Debian and Ubuntu: sudo apt-get install chromium'; exit 1; }
 	$(IN_VENV) -m pytest tests/browser
+
+test-grade: .venv/ready .venv-grade/ready ## grade right, wrong and hostile submissions of the homework
+	$(IN_VENV) -m pytest tests/grading
+
+# SUBMISSIONS and OUT reach the shell as variables, so blanks and quotes may stand in them.
+grade: .venv-grade/ready ## grade a folder of homework notebooks: make grade SUBMISSIONS="folder" OUT="folder"
+	@[ -n "$$SUBMISSIONS" ] || { echo 'make grade SUBMISSIONS="folder" (and OUT="folder" for the results)'; exit 1; }
+	@.venv-grade/bin/python tests/grade.py "$$SUBMISSIONS" --out "$${OUT:-$$SUBMISSIONS}"
 
 outputs: .venv/ready ## run the notebooks and store their outputs
 	$(IN_VENV) tests/store_outputs.py $(NOTEBOOKS)
@@ -43,7 +51,7 @@ bench: .venv-bench/ready ## measure speed beside SciPy and PyTorch (an environme
 	.venv-bench/bin/python tests/benchmark.py
 
 clean: ## remove what these commands installed and cached
-	rm -rf .venv .venv-bench .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-grade .pytest_cache .ruff_cache .hypothesis
 	find helpers tests -name __pycache__ -exec rm -rf {} +
 
 # The file `ready` in an environment is newer than the list of what it holds, so the second time installs nothing.
@@ -83,4 +91,11 @@ clean: ## remove what these commands installed and cached
 	@echo 'Installing binder/requirements.txt and tests/bench-requirements.txt into .venv-bench (minutes the first time)'
 	@$(IN_VENV) -m venv .venv-bench
 	@.venv-bench/bin/python $(INSTALL) binder/requirements.txt --requirement tests/bench-requirements.txt
+	@touch $@
+
+# What a student's notebook imports (the list for Binder) and nbgrader.
+.venv-grade/ready: binder/requirements.txt tests/grade-requirements.txt | .venv/ready
+	@echo 'Installing binder/requirements.txt and tests/grade-requirements.txt into .venv-grade (a minute the first time)'
+	@$(IN_VENV) -m venv .venv-grade
+	@.venv-grade/bin/python $(INSTALL) binder/requirements.txt --requirement tests/grade-requirements.txt
 	@touch $@
