@@ -47,8 +47,9 @@ check-stored: .venv/ready ## say what of `make book outputs` is not current, byt
 binder-link: .venv/ready ## point the Binder links of README.md at the git remote origin
 	$(IN_VENV) tests/book.py --binder
 
-bench: .venv-bench/ready ## measure speed beside SciPy and PyTorch (an environment of its own, .venv-bench; large)
+bench: .venv-bench/ready .venv/ready-browser ## measure speed: beside SciPy and PyTorch (in .venv-bench; large), and of the explorers
 	.venv-bench/bin/python tests/benchmark.py
+	$(IN_VENV) tests/benchmark_explorers.py --browser
 
 clean: ## remove what these commands installed and cached
 	rm -rf .venv .venv-bench .venv-grade .pytest_cache .ruff_cache .hypothesis
