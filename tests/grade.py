@@ -25,6 +25,8 @@ TESTS = pathlib.Path(__file__).resolve().parent
 NOTEBOOK = TESTS.parent / "notebooks" / "07_homework.ipynb"
 SECONDS = 180  # for one submission; a usual one takes about ten
 
+LARGEST_PAGE = 20_000_000  # bytes of feedback: what a submission displays is in it
+
 
 def notebooks(folder, out):
     """The notebooks in a folder and below, and the other files except our own results in `out`."""
@@ -93,7 +95,7 @@ def grade(path, course, feedback):
             finally:
                 end(process)
         page = folder / "course" / "feedback" / "student" / "homework" / "07_homework.html"
-        if page.exists():
+        if page.exists() and page.stat().st_size < LARGEST_PAGE:
             feedback.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(page, feedback)
         try:
@@ -135,7 +137,10 @@ def progress(done, total, name):
 
 def remarks(row):
     """What a person should look at in a row, as one text."""
-    found = [f"{name}: {entry['remark']}" for name, entry in row["exercises"].items() if entry["remark"]]
+    named = {}
+    for name, entry in row["exercises"].items():
+        named.setdefault(entry["remark"], []).append(name)
+    found = [f"{', '.join(names)}: {remark}" for remark, names in named.items() if remark]
     return "; ".join([row["problem"]] * bool(row["problem"]) + found)
 
 
