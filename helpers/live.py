@@ -17,6 +17,7 @@ import zlib
 
 import ipywidgets
 import numpy as np
+import traitlets
 from IPython import get_ipython
 from matplotlib import colormaps
 from matplotlib.artist import Artist
@@ -219,6 +220,15 @@ def parts(widget):
             yield part
 
 
+class Picture(ipywidgets.Image):
+    """A picture with words for a screen reader: its tooltip.
+
+    ipywidgets shows the tooltip only of a widget that has a `description`, and its own `Image` has none.
+    """
+
+    description = traitlets.Unicode("").tag(sync=True)
+
+
 class Explorer:
     """Controls, a picture that answers them, and a line of text that says what the picture shows.
 
@@ -240,7 +250,11 @@ class Explorer:
         """Build the widgets, draw for the first time, and listen to every control."""
         self.name, self.fig, self.moving, self.update = name, fig, moving, update
         self.controls = [control for row in rows for control in row]
-        self.picture = ipywidgets.Image(format="png", layout={"max_width": "100%", "width": WIDTH})
+        self.picture = Picture(
+            format="png",
+            tooltip="The picture that the text below describes",
+            layout={"max_width": "100%", "width": WIDTH},
+        )
         self.text = ipywidgets.HTML(layout={"max_width": WIDTH})
         wrap = {"flex_flow": "row wrap", "max_width": WIDTH}
         boxes = [ipywidgets.HBox(row, layout=wrap) for row in rows]
@@ -253,6 +267,7 @@ class Explorer:
         self.draw()
         fig.set_layout_engine("none")  # the axes have found their places and stay there
         for control in self.controls:
+            control.tooltip = control.tooltip or ""  # without one, ipywidgets shows "null" over the label
             if isinstance(control, ipywidgets.Button):
                 control.on_click(lambda pressed: self.answer(pressed.action))
             else:

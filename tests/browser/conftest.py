@@ -23,8 +23,9 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SETTINGS = {  # every cell is really in the page, whether it is in sight or not
+SETTINGS = {  # every cell is really in the page, in sight or not; the theme is the one that the page asks for
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension/themes": {"adaptive-theme": True},
 }
 
 
