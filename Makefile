@@ -3,7 +3,7 @@
 IN_VENV := .venv/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check --requirement
 
-.PHONY: help lab test test-browser test-grade grade outputs check-outputs book binder-link bench clean
+.PHONY: help lab test test-browser test-grade grade outputs check-stored book binder-link check-binder bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -47,12 +47,20 @@ check-stored: .venv/ready ## say what of `make book outputs` is not current, byt
 binder-link: .venv/ready ## point the Binder links of README.md at the git remote origin
 	$(IN_VENV) tests/book.py --binder
 
+check-binder: .venv-binder/ready ## render what Binder would build, without building it, and lint the workflows
+	@.venv-binder/bin/jupyter-repo2docker --no-build --debug . >.venv-binder/Dockerfile 2>&1 || \
+	    { tail -n 5 .venv-binder/Dockerfile; exit 1; }
+	@grep -q 'pip install .*binder/requirements.txt' .venv-binder/Dockerfile
+	@grep -q 'python=3.12' .venv-binder/Dockerfile
+	@echo 'Binder can build this repository.'
+	.venv-binder/bin/zizmor --offline --quiet .github/workflows
+
 bench: .venv-bench/ready .venv/ready-browser ## measure speed: beside SciPy and PyTorch (in .venv-bench; large), and of the explorers
 	.venv-bench/bin/python tests/benchmark.py
 	$(IN_VENV) tests/benchmark_explorers.py --browser
 
 clean: ## remove what these commands installed and cached
-	rm -rf .venv .venv-bench .venv-grade .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-binder .venv-grade .pytest_cache .ruff_cache .hypothesis
 	find helpers tests -name __pycache__ -exec rm -rf {} +
 
 # The file `ready` in an environment is newer than the list of what it holds, so the second time installs nothing.
@@ -99,4 +107,10 @@ clean: ## remove what these commands installed and cached
 	@echo 'Installing binder/requirements.txt and tests/grade-requirements.txt into .venv-grade (a minute the first time)'
 	@$(IN_VENV) -m venv .venv-grade
 	@.venv-grade/bin/python $(INSTALL) binder/requirements.txt --requirement tests/grade-requirements.txt
+	@touch $@
+
+.venv-binder/ready: tests/binder-requirements.txt | .venv/ready
+	@echo 'Installing tests/binder-requirements.txt into .venv-binder'
+	@$(IN_VENV) -m venv .venv-binder
+	@.venv-binder/bin/python $(INSTALL) tests/binder-requirements.txt
 	@touch $@
