@@ -19,7 +19,7 @@ ORDER = [
     *("environment", "arguments", "softmax", "cross_entropy", "network", "numerical", "datasets"),
     *("homework", "figures", "live", "explorers"),
 ]
-INSTALLED = {"numpy", "matplotlib", "ipywidgets", "IPython"}
+INSTALLED = {"numpy", "matplotlib", "ipywidgets", "IPython", "traitlets"}  # the last two come with ipywidgets
 DOES_NOT_BELONG = re.compile(r"\.ipynb_checkpoints|__pycache__|\.pyc$|\.egg-info|~$|Untitled|\.DS_Store|\.orig$|\.rej$")
 MACHINE_PATH = re.compile(r"/(?:root/|work/main|tmp/ipykernel|home/[a-z]+/)|[A-Z]:\\Users")
 # Ways to write the homework's answers, looked for in code without its blanks.
