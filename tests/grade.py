@@ -13,6 +13,7 @@ import csv
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -24,13 +25,14 @@ import psutil
 TESTS = pathlib.Path(__file__).resolve().parent
 NOTEBOOK = TESTS.parent / "notebooks" / "07_homework.ipynb"
 SECONDS = 180  # for one submission; a usual one takes about ten
-
 LARGEST_PAGE = 20_000_000  # bytes of feedback: what a submission displays is in it
 
 
 def notebooks(folder, out):
     """The notebooks in a folder and below, and the other files except our own results in `out`."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and ".ipynb_checkpoints" not in path.parts]
+    hidden = re.compile(r"(^|/)\.")  # .ipynb_checkpoints/, and ._name as archives from macOS hold it
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    files = [folder / name for name in names if not hidden.search(name)]
     found = [path for path in files if path.suffix.lower() == ".ipynb"]
     ours = out / "grades.csv", out / "feedback"
     return found, [path for path in files if path not in found and not {path, *path.parents} & set(ours)]
@@ -61,10 +63,9 @@ def environment(folder):
     places = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "TMPDIR")
     for place in places:
         (folder / place).mkdir(exist_ok=True)
-    path = os.pathsep.join(
-        [str(pathlib.Path(sys.executable).parent), os.environ.get("PATH", "")]
-    )  # nbgrader calls alembic
     own = {place: str(folder / place) for place in places}
+    programs = pathlib.Path(sys.executable).parent  # nbgrader calls one of its neighbours
+    path = os.pathsep.join([str(programs), os.environ.get("PATH", "")])
     return {**os.environ, **own, "PATH": path, "OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -178,7 +179,7 @@ def main():
     parser.add_argument("folder", type=pathlib.Path, help="notebooks of any name, in subfolders too")
     parser.add_argument("--out", type=pathlib.Path, help="where grades.csv and feedback/ go (default: the folder)")
     parser.add_argument(
-        "--jobs", type=int, default=os.cpu_count(), help="files graded at the same time (default: %(default)s)"
+        "--jobs", type=int, default=os.cpu_count(), help="files at the same time (default: %(default)s)"
     )
     options = parser.parse_args()
     if not options.folder.is_dir():

@@ -89,14 +89,10 @@ def main(task_path, answers_path):
     names, stopped = run(task["cells"])
     found = {}
     for name, questions in task["questions"].items():
+        said = f"not defined: {stopped.get(name, 'its cell does not define it')}"
         if name in names:
             said = diagnosis(checks[name], names[name])
-            found[name] = {"diagnosis": said, "answers": answers(names[name], questions) if said == "passed" else []}
-        else:
-            found[name] = {
-                "diagnosis": f"not defined: {stopped.get(name, 'its cell does not define it')}",
-                "answers": [],
-            }
+        found[name] = {"diagnosis": said, "answers": answers(names[name], questions) if said == "passed" else []}
         pathlib.Path(answers_path).write_text(json.dumps(found), encoding="utf-8")
 
 

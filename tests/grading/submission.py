@@ -221,7 +221,7 @@ def row(verdicts, points, problem=""):
 def remark(scored, said, good):
     """What a person should look at, or ''."""
     if said == CHANGED or (scored and not good):
-        return "passed in the notebook, but wrong on new numbers"
+        return "passed in the notebook, but not confirmed by new numbers"
     if not scored and good and said == "passed":
         return "right by itself, but not in the notebook when it runs from top to bottom"
     return ""
