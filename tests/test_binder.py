@@ -77,3 +77,10 @@ def test_jupyterlab_knows_the_settings_it_is_given():
         package, name = plugin.split(":")
         known = json.loads((schemas / package / f"{name}.json").read_text(encoding="utf-8"))["properties"]
         assert set(settings) <= set(known)
+
+
+def test_build_lists_the_fonts(tmp_path):
+    path = os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "MPLCONFIGDIR": str(tmp_path)}
+    subprocess.run([str(BINDER / "postBuild")], check=True, cwd=ROOT, env=environment)
+    assert list(tmp_path.glob("fontlist*.json"))
