@@ -1,9 +1,10 @@
 # The commands of the course. They need make and Python 3.11 or newer; everything else is installed into .venv.
 
 IN_VENV := .venv/bin/python
+ELSEWHERE := --ignore=tests/browser --ignore=tests/grading --ignore=tests/oracles
 INSTALL := -m pip install --quiet --disable-pip-version-check --requirement
 
-.PHONY: help lab test test-browser test-grade grade outputs check-stored book binder-link check-binder bench clean
+.PHONY: help lab test test-oracles test-browser test-grade grade outputs check-stored book binder-link check-binder bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -19,7 +20,10 @@ lab: .venv/ready ## open the lessons in JupyterLab (the first time: create .venv
 test: .venv/ready ## check formatting, run the tests, run every notebook and compare its outputs
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m ruff format --check .
-	$(IN_VENV) -m pytest --nbval --nbval-current-env --ignore=tests/browser --ignore=tests/grading tests notebooks
+	$(IN_VENV) -m pytest --nbval --nbval-current-env $(ELSEWHERE) tests notebooks
+
+test-oracles: .venv/ready-oracles ## compare the mathematics with SciPy
+	$(IN_VENV) -m pytest tests/oracles
 
 test-browser: .venv/ready-browser ## move the explorers in a real browser (needs Chromium)
 	@command -v chromium >/dev/null || \
@@ -95,11 +99,17 @@ clean: ## remove what these commands installed and cached
 	@$(IN_VENV) $(INSTALL) tests/browser-requirements.txt
 	@touch $@
 
+.venv/ready-oracles: tests/oracles-requirements.txt .venv/ready
+	@echo 'Installing tests/oracles-requirements.txt into .venv'
+	@$(IN_VENV) $(INSTALL) tests/oracles-requirements.txt
+	@touch $@
+
 # What a lesson imports (the list for Binder) and the peers. Not requirements.txt: PyTorch needs an older mpmath.
-.venv-bench/ready: binder/requirements.txt tests/bench-requirements.txt | .venv/ready
-	@echo 'Installing binder/requirements.txt and tests/bench-requirements.txt into .venv-bench (minutes the first time)'
+.venv-bench/ready: binder/requirements.txt tests/oracles-requirements.txt tests/bench-requirements.txt | .venv/ready
+	@echo 'Installing what lessons import, SciPy and PyTorch into .venv-bench (minutes the first time)'
 	@$(IN_VENV) -m venv .venv-bench
-	@.venv-bench/bin/python $(INSTALL) binder/requirements.txt --requirement tests/bench-requirements.txt
+	@.venv-bench/bin/python $(INSTALL) binder/requirements.txt \
+	    --requirement tests/oracles-requirements.txt --requirement tests/bench-requirements.txt
 	@touch $@
 
 # What a student's notebook imports (the list for Binder) and nbgrader.
