@@ -19,10 +19,8 @@ import ipywidgets
 import numpy as np
 import traitlets
 from IPython import get_ipython
-from matplotlib import colormaps
-from matplotlib.artist import Artist
 
-from helpers import figures
+from helpers import figures, painting
 
 HELPERS = str(pathlib.Path(__file__).parent)
 WIDTH = "864px"  # 9 inches, the width of a notebook
@@ -113,93 +111,6 @@ def png(pixels, level=1):
     header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)  # 8 bits for each of red, green, blue, alpha
     body = zlib.compress(rows, level)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
-
-
-class Painting(Artist):
-    """Colours for every pixel of an axes, written into the canvas directly.
-
-    matplotlib's own images resample and map colours, at 7 ms a picture. A subclass says in `colours(x1, x2)` which
-    red, green and blue (0 to 255) the points x = (x1[column], x2[row]) get: shape (rows, columns, 3).
-    """
-
-    def __init__(self, ax):
-        """Behind everything else in `ax`."""
-        super().__init__()
-        self.set_zorder(0)
-        ax.add_artist(self)
-
-    def draw(self, renderer):
-        """Write the colours into the renderer's pixels, inside the axes' frame."""
-        ax, pixels = self.axes, np.asarray(renderer.buffer_rgba())
-        left, low, right, high = (round(edge) for edge in ax.bbox.extents)
-        left, low = left + 1, low + 1  # keep off the frame
-        # pixel centres in data coordinates; the buffer counts its rows from above
-        x = ax.transData.inverted().transform([(left + 0.5, low + 0.5), (right - 0.5, high - 0.5)])
-        x1, x2 = np.linspace(*x[:, 0], right - left), np.linspace(*x[::-1, 1], high - low)
-        pixels[len(pixels) - high : len(pixels) - low, left:right, :3] = self.colours(x1, x2)
-        self.stale = False
-
-
-class Shading(Painting):
-    """The probabilities of a layer with two features: each class colour as strong as its probability."""
-
-    def __init__(self, ax, m):
-        """For m classes, all weights and biases 0."""
-        super().__init__(ax)
-        self.W, self.b = np.zeros((m, 2)), np.zeros(m)
-        self.tints = 255 * figures.blend(np.eye(m)).astype(np.float32)
-
-    def set_layer(self, W, b):
-        """The layer to show: W (m, 2), b (m,)."""
-        self.W, self.b = W, b
-
-    def colours(self, x1, x2):
-        """The tints of the classes, weighted with their probabilities."""
-        # z_k = w_k1 x_1 + (w_k2 x_2 + b_k): one number per column plus one per row
-        z = (self.W[:, :1] * x1)[:, None, :] + (self.W[:, 1:] * x2 + self.b[:, None])[:, :, None]
-        a = z.astype(np.float32)  # 7 digits are plenty for a colour, and twice as fast
-        a -= a.max(axis=0)
-        np.exp(a, out=a)
-        a /= a.sum(axis=0)
-        return np.moveaxis((self.tints.T @ a.reshape(len(a), -1)).reshape(3, len(x2), len(x1)), 0, -1)
-
-
-class Tiles(Painting):
-    """A matrix as coloured tiles: entry (row, column) fills the unit square around x = (column, row); NaN is white."""
-
-    def __init__(self, ax, cmap, low, high):
-        """Colours of the colour map `cmap` between the values `low` and `high`."""
-        super().__init__(ax)
-        self.cmap, self.low, self.high = colormaps[cmap].with_extremes(bad="white"), low, high
-        self.values = np.full((1, 1), np.nan)
-
-    def colours(self, x1, x2):
-        """Map the few values, then repeat them over the many pixels."""
-        rows, columns = self.values.shape
-        tiles = self.cmap(np.ma.masked_invalid((self.values - self.low) / (self.high - self.low)), bytes=True)[..., :3]
-        row, column = (x2 + 0.5).astype(int).clip(0, rows - 1), (x1 + 0.5).astype(int).clip(0, columns - 1)
-        return tiles[row][:, column]
-
-
-class Bands(Painting):
-    """A function of two variables, known on a grid, as bands of colour between given levels: filled contours."""
-
-    def __init__(self, ax, side, levels, cmap):
-        """The grid is side × side, evenly spaced; a band lies between each two of the rising `levels`."""
-        super().__init__(ax)
-        self.side, self.levels = side, np.asarray(levels)
-        self.tints = colormaps[cmap](np.linspace(0, 1, len(levels) + 1), bytes=True)[:, :3]
-        self.values = np.zeros((len(side), len(side)))
-
-    def between(self, x):
-        """Weights of linear interpolation: row p holds how much each grid point counts at x[p]."""
-        place = (x - self.side[0]) / (self.side[1] - self.side[0])
-        return np.clip(1 - abs(place[:, None] - np.arange(len(self.side))), 0, 1)
-
-    def colours(self, x1, x2):
-        """Interpolate in both directions, then look up the band."""
-        values = self.between(x2) @ self.values @ self.between(x1).T
-        return self.tints.take(np.searchsorted(self.levels, values), axis=0)
 
 
 def explain(problem):
@@ -299,7 +210,7 @@ class Explorer:
         canvas.restore_region(self.background)
         renderer = canvas.get_renderer()
         for artist in self.moving:
-            artist.draw(renderer)
+            painting.draw(artist, renderer)
         self.picture.value = png(np.asarray(canvas.buffer_rgba()))
 
     def say(self, sentence):

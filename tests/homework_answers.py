@@ -330,7 +330,7 @@ def w_diagonal_filled(x, a, y):
     return G
 
 
-@wrong("weight_gradient", "added where they belong multiplied")
+@wrong("weight_gradient", "a part for its class plus one for its feature")
 def w_sum_of_parts(x, a, y):
     return np.add.outer(a - y, x)
 
@@ -448,7 +448,7 @@ def b_epsilon(a, y):
     return (a - y) * (1 + 1e-5)
 
 
-@wrong("bias_gradient", "a counts 2|counts")
+@wrong("bias_gradient", "not in the right proportion")
 def b_a_twice(a, y):
     return 2 * a - y
 
@@ -509,7 +509,7 @@ def b_mean_squared(a, y):
 # ---------------------------------------------------------------- a batch
 
 
-@wrong_w("added where they belong multiplied")
+@wrong_w("a part for its class plus one for its feature")
 def wn_sum_of_parts(X, A, Y):
     return ((A - Y)[:, :, None] + X[:, None, :]).mean(axis=0)
 

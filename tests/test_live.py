@@ -11,7 +11,6 @@ from ipywidgets.widgets import widget as registry
 
 from driving import failed, picture
 from helpers import figures, live
-from helpers.softmax import softmax
 
 
 def wave(function=np.sin, name="wave"):
@@ -184,31 +183,6 @@ def test_the_running_cell_comes_from_the_message_that_started_it(monkeypatch):
     assert live.running_cell() == ("c", "7")
 
 
-@pytest.mark.parametrize("W", [np.zeros((3, 2)), [[1.0, 2], [-3, 0.5], [0, -1]], [[900.0, 0], [0, -900], [5, 5]]])
-def test_shading_writes_the_probabilities_of_each_pixel(W):
-    fig, ax = figures.subplots(width=3, height=2)
-    ax.set(xlim=(-2, 3), ylim=(-1, 4))
-    shading = live.Shading(ax, 3)
-    W, b = np.array(W), np.array([0.5, -1, 0.25])
-    shading.set_layer(W, b)
-    fig.canvas.draw()
-    pixels = np.asarray(fig.canvas.buffer_rgba()).copy()
-    shading.draw(fig.canvas.get_renderer())
-    changed = np.asarray(fig.canvas.buffer_rgba())
-    rng = np.random.default_rng(1)
-    for x in rng.uniform([-1.9, -0.9], [2.9, 3.9], (50, 2)):
-        column, up = ax.transData.transform(x).astype(int)
-        row = len(pixels) - 1 - up
-        at = ax.transData.inverted().transform((column + 0.5, up + 0.5))
-        expected = 255 * figures.blend(softmax(W @ at + b))
-        assert abs(changed[row, column, :3] - expected).max() < 1.01
-        assert changed[row, column, 3] == 255
-    left, low, right, high = (round(edge) for edge in ax.bbox.extents)
-    outside = np.ones(pixels.shape[:2], dtype=bool)
-    outside[len(pixels) - high : len(pixels) - low, left:right] = False
-    np.testing.assert_array_equal(changed[outside], pixels[outside])
-
-
 def test_numbers_read_the_same_everywhere():
     assert [live.number(value) for value in (0.1 + 0.2, -0.0001, -1.5, np.float32(2))] == [
         "0.300",
@@ -218,43 +192,3 @@ def test_numbers_read_the_same_everywhere():
     ]
     assert [live.number(value) for value in (np.nan, np.inf, -np.inf)] == ["undefined", "∞", "−∞"]
     assert live.numbers([1, -0.25], 2) == "(1.00, −0.25)"
-
-
-def painted(painting, points):
-    """The colours that a painting gives to the pixels under some points, and the centres of those pixels."""
-    ax = painting.axes
-    canvas = ax.get_figure().canvas
-    canvas.draw()
-    painting.draw(canvas.get_renderer())
-    pixels = np.asarray(canvas.buffer_rgba())
-    corners = ax.transData.transform(points).astype(int)
-    centres = ax.transData.inverted().transform(corners + 0.5)
-    return pixels[len(pixels) - 1 - corners[:, 1], corners[:, 0]], centres
-
-
-@pytest.mark.parametrize("upside_down", [False, True])
-def test_tiles_fill_unit_squares_with_the_colours_of_their_values(upside_down):
-    fig, ax = figures.subplots(width=3, height=2)
-    ax.set(xlim=(-0.5, 2.5), ylim=(1.5, -0.5) if upside_down else (-0.5, 1.5))
-    tiles = live.Tiles(ax, "PuOr", -1, 1)
-    tiles.values = np.array([[-1.0, 0, 1], [0.5, np.nan, -0.25]])
-    places = [
-        (column + dx, row + dy) for column in range(3) for row in range(2) for dx in (-0.4, 0.4) for dy in (-0.4, 0.4)
-    ]
-    colours, _ = painted(tiles, places)
-    for (x, y), colour in zip(places, colours, strict=True):
-        value = tiles.values[round(y), round(x)]
-        expected = [255] * 4 if np.isnan(value) else figures.signed_colour(value, 1)
-        np.testing.assert_allclose(colour, expected if np.isnan(value) else np.array(expected) * 255, atol=1)
-
-
-def test_bands_interpolate_and_change_colour_at_the_levels():
-    fig, ax = figures.subplots(width=3, height=2)
-    ax.set(xlim=(0, 4), ylim=(0, 4))
-    bands = live.Bands(ax, np.linspace(0, 4, 5), [1.0, 2.5, 6.0], "cividis")
-    x, y = np.meshgrid(bands.side, bands.side)
-    bands.values = x + 2 * y  # linear, so interpolation is exact
-    colours, centres = painted(bands, np.random.default_rng(0).uniform(0.1, 3.9, (200, 2)))
-    expected = bands.tints[np.searchsorted([1.0, 2.5, 6.0], centres @ [1, 2])]
-    np.testing.assert_array_equal(colours[:, :3], expected)
-    assert len(np.unique(bands.tints, axis=0)) == 4

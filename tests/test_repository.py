@@ -17,7 +17,7 @@ TOP_LEVEL = {
 # A file in helpers/ imports only from those before it.
 ORDER = [
     *("environment", "arguments", "softmax", "cross_entropy", "network", "numerical", "datasets"),
-    *("homework", "figures", "live", "explorers"),
+    *("homework", "figures", "painting", "live", "explorers"),
 ]
 INSTALLED = {"numpy", "matplotlib", "ipywidgets", "IPython", "traitlets"}  # the last two come with ipywidgets
 DOES_NOT_BELONG = re.compile(r"\.ipynb_checkpoints|__pycache__|\.pyc$|\.egg-info|~$|Untitled|\.DS_Store|\.orig$|\.rej$")
@@ -30,7 +30,7 @@ HOMEWORK_CODE = re.compile(
     r"|\([aA]-[yY]\)\[[^\]]*None\]\*"  # (a - y)[:, None] * x
     r"|einsum"
     r"|\b[Wb]-=|\b([Wb])=\1-"  # W -= ..., b = b - ...
-    r"|\b[Wb]-(?:lr|eta|rate|step|learning_rate)\b"
+    r"|(?:\b|return)[Wb]-(?:self\.)?(?:lr|eta|rate|step|learning_rate)\b"
 )
 # The same in a formula: (a_j - y_j) x_i, whatever stands between.
 HOMEWORK_FORMULA = re.compile(r"\(a_j-y_j\)(?:\\cdot|\\,|\\;)*x_i|x_i(?:\\cdot|\\,|\\;)*\(a_j-y_j\)")
@@ -206,6 +206,7 @@ def test_the_readme_leaves_the_homework_to_the_student():
         "W -= 0.1 * dW",
         "b = b - 0.1 * db",
         "return W - learning_rate * slope_W, b - learning_rate * slope_b",
+        "return W - self.learning_rate * slope_W",
     ],
 )
 def test_code_that_gives_the_homework_away_is_found(code):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers import figures, live
+from helpers import figures, live, painting
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import penguins
 from helpers.network import accuracy, predict, weighted_inputs
@@ -35,7 +35,7 @@ def decision_boundaries():
     )
     plane = ax["plane"]
     figures.frame(plane, data.X, data.feature_names)
-    shading = live.Shading(plane, 3)
+    shading = painting.Shading(plane, 3)
     lines = figures.boundaries(plane, W, b)
     birds = figures.points(plane, data.X, data.labels)
     figures.names_above(plane, birds, names)

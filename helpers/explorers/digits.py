@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers import figures, live
+from helpers import figures, live, painting
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import digits as load
 from helpers.explorers.training import Training
@@ -28,7 +28,7 @@ def digits(sgd_step):
     size = live.choice("batch size", [("8", 8), ("32", 32), ("128", 128), ("all 1352", 1352)], 32)
 
     fig, ax = figures.mosaic(
-        [["0 to 4", "confusion"], ["5 to 9", "confusion"], ["worst", "confusion"]], height=4.4, width_ratios=[5, 4]
+        [["0 to 4", "confusion"], ["5 to 9", "confusion"], ["worst", "confusion"]], height=4.8, width_ratios=[5, 4]
     )
     sheets = [sheet(ax[name], 5, "PuOr") for name in ("0 to 4", "5 to 9")]
     ax["0 to 4"].set_title("the rows of $W$: purple adds to the score, orange takes away\n", fontsize=10)
@@ -100,7 +100,7 @@ def sheet(ax, count, cmap):
     """Room for a row of pictures of 8 × 8 pixels, values -1 to 1, with a gap around each."""
     ax.axis("off")
     ax.set(xlim=(-0.5, 9 * count + 0.5), ylim=(9.5, -0.5), aspect="equal")
-    tiles = live.Tiles(ax, cmap, -1, 1)
+    tiles = painting.Tiles(ax, cmap, -1, 1)
     tiles.values = np.full((10, 9 * count + 1), np.nan)
     return tiles
 

@@ -78,7 +78,7 @@ def problem_types():
 
     fig, (left, middle, right) = figures.subplots(1, 3, height=3.3, width_ratios=[4, 4, 5])
     a_bars, a_texts = figures.bars(left, np.ones(3), [""] * 3)
-    (targets,) = left.plot([], [], "D", color=figures.INK, markerfacecolor="white", markersize=9)
+    (targets,) = left.plot([], [], "D", color=figures.INK, markerfacecolor="white", markersize=9, clip_on=False)
     left.set(ylim=(0, 1.2), ylabel="answer $a_k$")
     left.set_title("answers (bars), targets $y$ (◇)", fontsize=10)
     push_bars, push_texts = figures.bars(middle, np.ones(3), [""] * 3)
@@ -110,7 +110,7 @@ def problem_types():
         push = 0 - loss_and_slope(now, y, *pair)[1]
         figures.set_bars(a_bars[:m], a_texts[:m], a, digits=2)
         figures.set_bars(push_bars[:m], push_texts[:m], push, digits=2)
-        targets.set_data(range(m), y)
+        targets.set_data(np.arange(m) + 0.45, y)  # beside the number on the bar
         top = next(limit for limit in (1.5, 4, 12, 24) if losses.max() < limit)
         if right.get_ylim() != (0, top):
             right.set_ylim(0, top)

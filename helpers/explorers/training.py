@@ -34,8 +34,10 @@ class Training:
         batch = order[:batch_size]
         try:
             W, b = self.result(self.sgd_step(self.W.copy(), self.b.copy(), self.X[batch], self.Y[batch], learning_rate))
-        except BaseException:  # as if the step had not begun
+        except BaseException as problem:  # as if the step had not begun
             self.rng.bit_generator.state = rng_state
+            if isinstance(problem, NotImplementedError):
+                raise NotImplementedError("sgd_step is not written yet: write it first, in exercise 4") from problem
             raise
         self.W, self.b, self.batch, self.order = W, b, batch, order[batch_size:]
         self.steps += 1

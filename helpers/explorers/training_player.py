@@ -3,7 +3,7 @@
 import ipywidgets
 import numpy as np
 
-from helpers import figures, live
+from helpers import figures, live, painting
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import penguins
 from helpers.explorers.landscape import NAMES, SYMBOLS, loss_over
@@ -38,13 +38,13 @@ def training_player(sgd_step):
     fig, ax = figures.mosaic([["plane", "map", "curve"]], height=3.7, width_ratios=[5, 4, 4])
     plane, chart, curve = ax["plane"], ax["map"], ax["curve"]
     figures.frame(plane, data.X, data.feature_names)
-    shading = live.Shading(plane, 3)
+    shading = painting.Shading(plane, 3)
     lines = figures.boundaries(plane, training.W, training.b)
     birds = figures.points(plane, data.X, data.labels, size=18)
     figures.names_above(plane, birds, data.class_names)
     (rings,) = plane.plot([], [], "o", markersize=9, markerfacecolor="none", markeredgecolor=figures.INK)
-    chart.set(box_aspect=1, title="the loss, other parameters held")
-    bands = live.Bands(chart, SIDE, LEVELS, "cividis_r")
+    chart.set(box_aspect=1, title="the loss: yellow is low, dark high")
+    bands = painting.Bands(chart, SIDE, LEVELS, "cividis_r")
     (way,) = chart.plot([], [], ".-", color=figures.COLOURS[8], markersize=4, linewidth=1.2)
     (here,) = chart.plot([], [], "o", color=figures.INK, markersize=9, markeredgecolor="white")
     chart.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT))

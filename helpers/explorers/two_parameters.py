@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers import figures, live
+from helpers import figures, live, painting
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import penguins
 from helpers.explorers.landscape import NAMES, SYMBOLS, layer, loss_over
@@ -38,7 +38,7 @@ def two_parameters():
     style = {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", "zorder": 5}
     (on_surface,), (on_map,) = surface.plot([], [], [], "o", **style), contours.plot([], [], "o", **style)
     (foot,) = surface.plot([], [], [], "-", color=figures.INK, linewidth=1, zorder=5)
-    shading = live.Shading(plane, 3)
+    shading = painting.Shading(plane, 3)
     lines = figures.boundaries(plane, START_W, np.zeros(3))
     birds = figures.points(plane, data.X, data.labels, size=16)
     figures.names_above(plane, birds, data.class_names)

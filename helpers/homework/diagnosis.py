@@ -239,7 +239,7 @@ def entry_by_entry(answers, measured):
 
 
 def mixture(problems, answers, part):
-    """How often a and y are counted, where the answer is made of both."""
+    """Made of a and y in another proportion, without saying in which: that would be the answer."""
 
     def fit(arrays):
         parts = [[p.carried_back(V)[part.index].ravel() for V in (p.A, p.Y, np.ones_like(p.A))] for p in problems]
@@ -253,9 +253,8 @@ def mixture(problems, answers, part):
     if abs(yours[2]) > 1e-6 and np.allclose(yours[:2], right[:2], rtol=1e-3):
         return f"A constant, {yours[2]:.3g}, is added to every class in {{yours}}: it does not belong."
     of_a, of_y = yours[:2] / right[:2]
-    if np.isclose(of_a, -of_y, rtol=1e-3):
-        return "y comes into {yours} with the wrong sign: with the opposite sign for y alone it would fit."
-    return f"a counts {of_a:.3g} times and y counts {of_y:.3g} times as much in {{yours}} as in the measured slope."
+    what = "y has the wrong sign" if np.isclose(of_a, -of_y, rtol=1e-3) else "not in the right proportion"
+    return f"{{yours}} is made of a and y, but {what}: how do both come into the slope by a score (lesson 5)?"
 
 
 def example_weights(problems, answers, part):
@@ -324,8 +323,8 @@ def same_everywhere(answers, part):
         return "Every class has the same entries in {yours}: the sum runs over too much. Each class keeps its own."
     if part.letter == "W" and all(np.ptp(answer - answer[:, :1], axis=0).max() < 1e-9 for answer in answers):
         return (
-            "Each entry of {yours} is a part for its class plus one for its feature: the factors of the chain rule "
-            "are added where they belong multiplied."
+            "Each entry of {yours} is a part for its class plus one for its feature. Write the chain rule for one "
+            "weight: how does it combine its two factors?"
         )
     return ""
 
