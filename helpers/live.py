@@ -24,7 +24,11 @@ from helpers import figures, painting
 
 HELPERS = str(pathlib.Path(__file__).parent)
 WIDTH = "864px"  # 9 inches, the width of a notebook
-HALF = {"style": {"description_width": "190px"}, "layout": {"width": "424px"}}  # two controls in a row, aligned
+LABEL, NARROWEST = "185px", "370px"
+HALF = {  # two controls in a row, aligned, where there is room for two
+    "style": {"description_width": LABEL},
+    "layout": {"width": "calc(50% - 4px)", "min_width": NARROWEST},
+}
 
 
 def slider(label, low, high, step, value, digits=1):
@@ -57,8 +61,8 @@ def choice(label, options, value):
         options=options,
         value=value,
         description=label,
-        style={"description_width": "190px", "button_width": "initial"},
-        layout={"width": "auto", "min_width": "424px", "display": "flex", "grid_gap": "8px"},
+        style={"description_width": LABEL, "button_width": "initial"},
+        layout={"width": "auto", "min_width": NARROWEST, "display": "flex", "grid_gap": "8px"},
     )
 
 
@@ -167,7 +171,7 @@ class Explorer:
             layout={"max_width": "100%", "width": WIDTH},
         )
         self.text = ipywidgets.HTML(layout={"max_width": WIDTH})
-        wrap = {"flex_flow": "row wrap", "max_width": WIDTH}
+        wrap = {"flex_flow": "row wrap", "width": "100%", "max_width": WIDTH}
         boxes = [ipywidgets.HBox(row, layout=wrap) for row in rows]
         self.widget = ipywidgets.VBox([*boxes, self.picture, self.text])
         fig.set_dpi(figures.PIXELS_PER_INCH)

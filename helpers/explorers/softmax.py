@@ -46,6 +46,6 @@ def softmax():
             sentence += " With s = 0 all scores are equal."
         return sentence
 
-    rows = [[z[0], shift], [z[1], scale], [z[2]]]
+    rows = [[z[0], z[1]], [z[2]], [shift, scale]]
     moving = [*score_bars, *score_texts, *activation_bars, *activation_texts, point]
     return live.Explorer("softmax", fig, rows, moving, update)
