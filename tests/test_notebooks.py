@@ -211,8 +211,8 @@ def size(notebook):
         complaints.append(f"{len(notebook.cells)} cells, expected 20 to 50")
     if not lines or statistics.median(lines) > 5 or max(lines) > 15:
         complaints.append(f"code cells of {lines} lines, expected at most 15, in the median at most 5")
-    if not 600 <= words <= 1700:
-        complaints.append(f"{words} words, expected 600 to 1700")
+    if not 600 <= words <= 1600:
+        complaints.append(f"{words} words, expected 600 to 1600")
     return complaints
 
 
