@@ -91,6 +91,14 @@ def number(value, digits=3):
     return figures.signed(value, digits)
 
 
+def plain(value):
+    """Three decimals where they say something, else a power of ten."""
+    if value == 0 or not np.isfinite(value) or 1e-3 <= abs(value) < 1000:
+        return number(value)
+    digits, power = f"{value:.1e}".split("e")
+    return f"{digits.replace('-', '−')}·10" + str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
 def numbers(values, digits=3):
     """A vector as the explorers print it."""
     return "(" + ", ".join(number(value, digits) for value in values) + ")"
@@ -118,11 +126,11 @@ def png(pixels, level=1):
 
 
 def explain(problem):
-    """An exception in one line: its type, its message, and the line of the student's code, or else of ours."""
+    """An exception in one line: its type, its message, and the line of the student's code where there is one."""
     frames = traceback.extract_tb(problem.__traceback__)
     own = [frame for frame in frames if not frame.filename.startswith((HELPERS, sys.prefix, sys.base_prefix, "<"))]
-    frame = (own or frames)[-1]
-    return f"{type(problem).__name__}: {problem} (in {frame.name}, line {frame.lineno}: {frame.line})"
+    place = f" (in {own[-1].name}, line {own[-1].lineno}: {own[-1].line})" if own else ""
+    return f"{type(problem).__name__}: {problem}{place}"
 
 
 def parts(widget):

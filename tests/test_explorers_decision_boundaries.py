@@ -90,12 +90,14 @@ def test_the_best_loss_is_kept_and_the_target_announced(explorer):
     set_layer(explorer, [[-5, 5], [3.3, 1.7], [5, -5]], [-0.3, 1.5, -1.1])
     best, _ = loss_and_accuracy([[-5, 5], [3.3, 1.7], [5, -5]], [-0.3, 1.5, -1.1])
     assert best < 0.15
-    press(explorer, "Reset")
+    set_layer(explorer, START_W, START_B)
     start, _ = loss_and_accuracy(START_W, START_B)
     assert f"Loss {start:.3f}" in explorer.sentence
     assert f"best loss so far {best:.3f}, target 0.15 reached" in explorer.sentence
     now, record = (line.get_xdata()[0] for line in panels(explorer)["loss"].lines[-1:-3:-1])
     assert now == pytest.approx(start, abs=1e-12) and record == pytest.approx(best, abs=1e-12)
+    press(explorer, "Reset")
+    assert f"best loss so far {start:.3f}, target 0.15 not reached yet" in explorer.sentence
 
 
 def test_choosing_a_class_shows_its_numbers_and_changes_none(explorer):

@@ -58,3 +58,7 @@ def test_an_impossible_promise_is_named(explorer):
     assert "impossible probability for Adelie and Chinstrap." in explorer.sentence
     control(explorer, "nudge h").value = 3.9
     assert "impossible probability for Adelie and Chinstrap and Gentoo." in explorer.sentence
+    for k, value in enumerate((6, -6, -6)):
+        control(explorer, f"score z{'₁₂₃'[k]}").value = value
+    control(explorer, "nudge h").value = -6
+    assert "says (0.000, 0.000, 0.000)." in explorer.sentence and "impossible" not in explorer.sentence

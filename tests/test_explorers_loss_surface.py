@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from driving import control, press
-from helpers import explorers, numerical
+from helpers import explorers, live, numerical
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_everything_on_the_surface_lies_on_it(explorer, m, label, z):
         np.testing.assert_allclose(curve[:, :2], flat)
         np.testing.assert_allclose(curve[:, 2], [loss(point, m, label) for point in flat], atol=1e-9)
     np.testing.assert_array_equal(on_map[-1], [z])
-    assert f"= {loss(z, m, label):.3f}." in explorer.sentence
+    assert f"= {live.plain(loss(z, m, label))}." in explorer.sentence
     dashed = on_surface[0]
     if m == 2:
         assert len(dashed) > 0

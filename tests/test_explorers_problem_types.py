@@ -58,7 +58,10 @@ def test_picture_and_text_follow_the_descent(explorer, task, activation, loss):
     shown = [bar for bar in left.patches if bar.get_visible()]
     np.testing.assert_allclose([bar.get_height() for bar in shown], a)
     np.testing.assert_allclose([bar.get_height() for bar in middle.patches][: len(y)], path[31] - path[30], atol=1e-12)
-    np.testing.assert_allclose(left.lines[-1].get_ydata(), y)
+    thick = left.lines[-1].get_xydata().reshape(-1, 3, 2)
+    np.testing.assert_allclose(thick[:, :2, 1], np.column_stack([y, y]))
+    np.testing.assert_allclose(thick[:, :2, 0].mean(axis=1), range(len(y)))
+    assert [control(explorer, f"start score z{k}").disabled for k in "₁₂₃"] == [k >= len(y) for k in range(3)]
     np.testing.assert_allclose(right.lines[0].get_ydata(), losses)
     assert losses.max() < right.get_ylim()[1]
     assert [label.get_text() for label in left.get_xticklabels()] == lesson.TASKS[task][0]

@@ -23,6 +23,7 @@ def chain_rule():
     first.set_yscale("symlog", linthresh=1)
     first.set(ylim=(-100 * DEEPEST, 3), title="$\\partial L/\\partial a_k = -y_k/a_k$, (5)")
     first.set_yticks([0, -1, -1e3, -1e6, -1e9], ["0", "−1", "−10³", "−10⁶", "−10⁹"])
+    first.set_ylabel("logarithmic axis")
     first.minorticks_off()
     inner_bars, inner_texts = figures.bars(second, np.ones(3), ticks)
     second.set(ylim=(-0.32, 0.32), yticks=[-0.25, 0, 0.25], title="times $\\partial a_k/\\partial z_j$, (2)")
@@ -44,15 +45,18 @@ def chain_rule():
         drawn = [*terms, total]
         figures.set_bars(term_bars, term_texts, np.nan_to_num(drawn, posinf=0, neginf=0))
         for text, value in zip((*outer_texts, *term_texts), (*outer, *drawn), strict=True):
-            text.set_text(plain(value))
+            text.set_text("nan" if np.isnan(value) else live.plain(value))
+        for text, value in zip(inner_texts, J[:, j], strict=True):
+            if 0 < abs(value) < 0.0005:
+                text.set_text("≈ 0")
         fused_mark.set_data([3.55], [fused])
 
         right = [k for k in range(3) if y[k]]
-        what = " + ".join(f"(−1/{plain(a[k])}) · {plain(J[k, j])}" for k in right)
+        what = " + ".join(f"(−1/{live.plain(a[k])}) · {live.plain(J[k, j])}" for k in right)
         sentence = (
-            f"a = {live.numbers(a)}, y = {live.numbers(y, 0)}. By (6), ∂L/∂z{'₁₂₃'[j]} = {what} = {plain(total)}; "
-            f"only k with y_k = 1 counts. With a_k cancelled: {y.sum()} · a{'₁₂₃'[j]} − y{'₁₂₃'[j]} = "
-            f"{plain(fused)}."
+            f"a = {live.numbers(a)}, y = {live.numbers(y, 0)}. By (6), ∂L/∂z{'₁₂₃'[j]} = {what} = {live.plain(total)}; "
+            f"only k with yₖ = 1 counts. With aₖ cancelled: {y.sum()} · a{'₁₂₃'[j]} − y{'₁₂₃'[j]} = "
+            f"{live.plain(fused)}."
         )
         if not np.isfinite(total):
             sentence += " One over the probability of a right class no longer fits a double here, so (6) fails. "
@@ -62,11 +66,3 @@ def chain_rule():
     rows = [[z[0], z[1]], [z[2], scale], [right_class], [by]]
     moving = [*outer_bars, *outer_texts, *inner_bars, *inner_texts, *term_bars, *term_texts, fused_mark]
     return live.Explorer("chain_rule", fig, rows, moving, update)
-
-
-def plain(value):
-    """Three decimals where they say something, else a power of ten; "undefined" for NaN."""
-    if value == 0 or not np.isfinite(value) or 1e-3 <= abs(value) < 1000:
-        return live.number(value)
-    digits, power = f"{value:.1e}".split("e")
-    return f"{digits.replace('-', '−')}·10" + str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

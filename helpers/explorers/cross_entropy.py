@@ -25,7 +25,7 @@ def cross_entropy():
     left.set_xticks(range(3), NAMES, fontsize=10)
 
     middle.set(xlim=(0, 1), ylim=(0, TOP), title="width $p_k$, height $-\\log q_k$: the area is $H(p, q)$")
-    middle.set(xlabel="$p$, class after class", ylabel="surprisal, nats")
+    middle.set(xlabel="$p$, class after class (dashed: $-\\log p_k$)", ylabel="surprisal, nats")
     areas = [
         middle.add_patch(Rectangle((0, 0), 0, 0, facecolor=figures.COLOURS[k], edgecolor="white", alpha=0.75))
         for k in range(3)
@@ -33,7 +33,7 @@ def cross_entropy():
     for area, hatch in zip(areas, figures.HATCHES, strict=False):
         area.set_hatch(hatch)
     own = [middle.plot([], [], "--", color=figures.INK, linewidth=2)[0] for _ in range(3)]
-    middle.text(0.98, 0.97, "dashed: $-\\log p_k$", transform=middle.transAxes, ha="right", va="top", fontsize=9)
+    beyond = [middle.text(0, 0.97 * TOP, "", ha="center", va="top", fontsize=11) for _ in range(3)]
 
     right.set(xlim=(-0.6, 0.6), ylim=(0, TOP), xticks=[], title="$H(p, q)$, nats")
     (entropy_bar,) = right.bar([0], [1], 0.7, color=figures.GREY)
@@ -59,22 +59,24 @@ def cross_entropy():
         for k in range(3):
             areas[k].set_bounds(start[k], 0, p[k], min(surprisal[k], TOP))
             own[k].set_data(start[k : k + 2], [least[k]] * 2 if p[k] > 0 else [np.nan] * 2)
+            beyond[k].set(x=start[k] + p[k] / 2, text="∞" if p[k] > 0 and q[k] == 0 else "")
         entropy_bar.set_height(entropy)
         kl_bar.set_y(entropy)
         kl_bar.set_height(min(divergence, 2 * TOP))
         entropy_text.set(text=f"H(p) {live.number(entropy)}", y=max(entropy / 2, 0.12))
-        kl_text.set(text=f"KL {live.number(divergence)}", y=min(entropy + divergence / 2, TOP - 0.4))
-        kl_text.set_visible(divergence > 0.25)
+        inside = entropy + divergence / 2 if divergence > 0.4 else total + 0.2  # else above the bar
+        kl_text.set(text=f"KL {live.number(divergence)}", y=min(inside, TOP - 0.4))
 
         sentence = (
             f"p = {live.numbers(p)}, q = {live.numbers(q)}; surprisals −log q = {live.numbers(surprisal)} nats. "
-            f"H(p, q) = {live.number(total)} = entropy {live.number(entropy)} + KL {live.number(divergence)} nats"
+            f"H(p, q) = {live.number(total)} nats = {live.number(total / np.log(2))} bits: "
+            f"entropy {live.number(entropy)} + KL {live.number(divergence)} nats."
         )
         if np.isinf(total):
             never = " and ".join(NAMES[k] for k in range(3) if p[k] > 0 and q[k] == 0)
-            return f"{sentence}: {never} happens and q says it never does."
-        return f"{sentence}, {live.number(total / np.log(2))} bits."
+            return f"{sentence} {never} happens and q says it never does."
+        return sentence
 
     rows = [[shares_p[k], shares_q[k]] for k in range(3)]
-    moving = [*p_bars, *q_bars, *p_texts, *q_texts, *areas, *own, entropy_bar, kl_bar, entropy_text, kl_text]
+    moving = [*p_bars, *q_bars, *p_texts, *q_texts, *areas, *own, *beyond, entropy_bar, kl_bar, entropy_text, kl_text]
     return live.Explorer("cross_entropy", fig, rows, moving, update)

@@ -19,7 +19,7 @@ def decision_boundaries():
     names, (first, second) = data.class_names, data.feature_names
     Y = one_hot(data.labels, 3)
     W, b = START_W.copy(), START_B.copy()
-    best = [np.inf]
+    best = [None]
 
     of_class = live.choice("weights of class", [(name, k) for k, name in enumerate(names)], 0)
     weight_1 = live.slider("", -5, 5, 0.1, 0)
@@ -43,9 +43,9 @@ def decision_boundaries():
     x_bars, x_texts = figures.bars(ax["x"], np.ones(2), ["$x_1$", "$x_2$"], [figures.GREY] * 2)
     z_bars, z_texts = figures.bars(ax["z"], np.ones(3), names)
     a_bars, a_texts = figures.bars(ax["a"], np.ones(3), names)
-    ax["x"].set(title="features", ylim=(-3.4, 3.4), yticks=[])
-    ax["z"].set(title="→  scores $z$", yticks=[])
-    ax["a"].set(title="→  probabilities $a$", ylim=(0, 1.15), yticks=[])
+    ax["x"].set(title="features", ylim=(-3.4, 3.4), yticks=[-2, 0, 2])
+    ax["z"].set(title="→  scores $z$")
+    ax["a"].set(title="→  probabilities $a$", ylim=(0, 1.15), yticks=[0, 0.5, 1])
     for panel in (ax["z"], ax["a"]):
         panel.set_xticks(range(3), [name[:3] + "." for name in names])
     now, record = gauge(ax["loss"])
@@ -63,7 +63,7 @@ def decision_boundaries():
 
     def reset():
         W[:], b[:] = START_W, START_B
-        read.shown = None
+        best[0], read.shown = np.inf, None
 
     reset()
 
@@ -81,7 +81,7 @@ def decision_boundaries():
         figures.set_bars(x_bars, x_texts, x, digits=1)
         limit = 6 if abs(z).max() < 5 else 45
         if ax["z"].get_ylim()[1] != limit:
-            ax["z"].set_ylim(-limit, limit)
+            ax["z"].set(ylim=(-limit, limit), yticks=[-limit // 3 * 2, 0, limit // 3 * 2])
         figures.set_bars(z_bars, z_texts, z, digits=1)
         figures.set_bars(a_bars, a_texts, a)
         now.set_xdata([loss])

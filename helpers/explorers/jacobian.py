@@ -50,7 +50,7 @@ def jacobian():
             tangents[k].set_data(NUDGES, a[k] + NUDGES * J[k, j])
             true[k].set_data([h], moved[k : k + 1])
             promised[k].set_data([h], tangent[k : k + 1])
-        here.set_data([h, h], [-0.3, 1.3])
+        here.set_data([h, h], [-0.3, 1.12])  # up to the legend
         for (k, i), cell in cells.items():
             cell.set_facecolor(figures.signed_colour(J[k, i], 0.5))
             texts[k, i].set_text(live.number(J[k, i]))
@@ -61,7 +61,7 @@ def jacobian():
             f"changes a by {live.numbers(moved - a)}; the tangent, h times column {j + 1} = {live.numbers(J[:, j])}, "
             f"says {live.numbers(h * J[:, j])}."
         )
-        outside = [NAMES[k] for k in range(3) if not 0 <= tangent[k] <= 1]
+        outside = [NAMES[k] for k in range(3) if not -1e-4 < tangent[k] < 1 + 1e-4]  # 0.000 is no promise
         if outside:
             sentence += f" It promises an impossible probability for {' and '.join(outside)}."
         return sentence

@@ -1,4 +1,4 @@
-"""The nine parameters of a layer on the penguins, and the loss over two of them."""
+"""What the landscapes of the loss share: where to look from, the nine parameters of a layer, the loss over two."""
 
 import numpy as np
 
@@ -27,3 +27,11 @@ def loss_over(data, parameters, i, j, side):
     log_sum = np.logaddexp(z[0], np.logaddexp(z[1], z[2]))
     right = sum(np.where(data.labels == k, z[k], 0) for k in range(3))
     return (log_sum - right).mean(axis=-1)
+
+
+def view(height):
+    """Degrees around the vertical from which the higher side of a surface does not hide the lower one.
+
+    From both, the first parameter grows to the right, as on the map beside it. `height` is as from `loss_over`.
+    """
+    return -60 if height[:, 0].max() > height[:, -1].max() else -120

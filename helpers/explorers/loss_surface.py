@@ -4,6 +4,7 @@ import numpy as np
 
 from helpers import figures, live
 from helpers.cross_entropy import one_hot, softmax_crossentropy, softmax_crossentropy_grad
+from helpers.explorers.landscape import view
 from helpers.softmax import log_softmax, softmax
 
 LIMIT = 6
@@ -80,6 +81,7 @@ def loss_surface(gradient=True, classes=2):
         style = {"cmap": "cividis_r", "vmin": 0, "vmax": 16}
         drawn = surface.plot_surface(*np.moveaxis(grid, -1, 0), height, rcount=25, ccount=25, alpha=0.85, **style)
         drawn.set_zorder(0)
+        surface.view_init(elev=28, azim=view(height))
         filled = contours.contourf(side, side, height, [0, *LEVELS, 14], alpha=0.75, **style)
         lines = contours.contour(side, side, height, LEVELS, colors=figures.INK, linewidths=0.6)
         contours.clabel(lines, fontsize=8, fmt="%g")  # `lines.remove` takes them along
@@ -108,7 +110,7 @@ def loss_surface(gradient=True, classes=2):
 
         sentence = (
             f"Scores z = {live.numbers(z, 2)}, right class {k + 1}: a = {live.numbers(a)}, "
-            f"L = −log a{'₁₂₃'[k]} = {live.number(loss)}."
+            f"L = −log a{'₁₂₃'[k]} = {live.plain(loss)}."
         )
         if gradient:
             g = softmax_crossentropy_grad(z, y)
@@ -121,7 +123,7 @@ def loss_surface(gradient=True, classes=2):
             place(moving_3d["tip"], arrow[-1:], loss_at(arrow[-1:]))
             place(moving_2d["path"], trail)
             place(moving_3d["path"], trail, loss_at(trail))
-            sentence += f" Its gradient is a − y = {live.numbers(g)}."
+            sentence += f" Its gradient is a − y = ({', '.join(live.plain(g_k) for g_k in g)})."
             if len(path) > 1:
                 sentence += f" Steps taken: {len(path) - 1}, from a loss of {live.number(loss_at(path[0]))}."
             if (abs(here) == LIMIT).any():
@@ -141,7 +143,6 @@ def paint(ax, gradient, empty):
     ax.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT), xlabel="score $z_1$", ylabel="score $z_2$")
     if ax.name == "3d":
         ax.set(zlim=(0, 12.5), zlabel="loss $L$", title="the loss as a surface")
-        ax.view_init(elev=28, azim=-60)
     else:
         ax.set(aspect="equal", title="the same from above")
     styles = {"flat": ("--", {"color": figures.COLOURS[8], "linewidth": 2})}
@@ -149,7 +150,7 @@ def paint(ax, gradient, empty):
         styles["path"] = (".-", {"color": figures.INK, "linewidth": 1.2, "markersize": 6})
         styles["arrow"] = ("-", {"color": figures.COLOURS[1], "linewidth": 3})
         styles["tip"] = ("^", {"color": figures.COLOURS[1], "markersize": 8})
-    styles["point"] = ("o", {"color": figures.INK, "markersize": 10, "markeredgecolor": "white"})
+    styles["point"] = ("o", {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", "clip_on": False})
     return {name: ax.plot(*empty, style, zorder=5, **more)[0] for name, (style, more) in styles.items()}
 
 

@@ -57,7 +57,8 @@ def verdict(task, activation, loss):
     if activation == "softmax" and task == "multi-label":
         return "Wrong: the answers share a sum of 1, so two of them cannot both be yes."
     if loss == "squared error":
-        return "Weak: the push carries a factor a (1 − a) and fades where the answer is sure and wrong."
+        factor = "a factor a (1 − a)" if activation == "sigmoid" else "the entries of softmax's Jacobian"
+        return f"Weak: the push carries {factor} and fades where the answer is sure and wrong."
     if activation == "sigmoid" and loss == "categorical":
         if task == "binary":
             return "Wrong: this example works, but with y = 0 the loss would be 0 whatever the answer."
@@ -78,9 +79,9 @@ def problem_types():
 
     fig, (left, middle, right) = figures.subplots(1, 3, height=3.3, width_ratios=[4, 4, 5])
     a_bars, a_texts = figures.bars(left, np.ones(3), [""] * 3)
-    (targets,) = left.plot([], [], "D", color=figures.INK, markerfacecolor="white", markersize=9, clip_on=False)
+    (targets,) = left.plot([], [], color=figures.INK, linewidth=5, solid_capstyle="butt", clip_on=False)
     left.set(ylim=(0, 1.2), ylabel="answer $a_k$")
-    left.set_title("answers (bars), targets $y$ (◇)", fontsize=10)
+    left.set_title("answers (bars), targets $y$ (thick lines)", fontsize=10)
     push_bars, push_texts = figures.bars(middle, np.ones(3), [""] * 3)
     middle.set(ylim=(-1.3, 1.3), ylabel="$-\\partial L / \\partial z_k$")
     middle.set_title("push on each score", fontsize=10)
@@ -95,6 +96,7 @@ def problem_types():
             ax.set_xticks(range(len(questions)), questions)
             ax.set_xlim(-0.6, len(questions) - 0.4)
             for k in range(3):
+                z[k].disabled = k >= len(questions)
                 bars[k].set_visible(k < len(questions))
                 texts[k].set_visible(k < len(questions))
         update.shown = questions
@@ -109,18 +111,18 @@ def problem_types():
         a = softmax(now) if pair[0] == "softmax" else sigmoid(now)
         push = 0 - loss_and_slope(now, y, *pair)[1]
         figures.set_bars(a_bars[:m], a_texts[:m], a, digits=2)
-        figures.set_bars(push_bars[:m], push_texts[:m], push, digits=2)
-        targets.set_data(np.arange(m) + 0.45, y)  # beside the number on the bar
+        figures.set_bars(push_bars[:m], push_texts[:m], push)
+        targets.set_data((np.arange(m)[:, None] + [-0.35, 0.35, np.nan]).ravel(), np.repeat(y, 3))
         top = next(limit for limit in (1.5, 4, 12, 24) if losses.max() < limit)
         if right.get_ylim() != (0, top):
             right.set_ylim(0, top)
         curve.set_data(range(STEPS + 1), losses)
         here.set_data([step.value], [losses[step.value]])
+        later = f"; after {STEPS} steps the loss is {live.number(losses[-1])}" if step.value < STEPS else ""
         return (
             f"{task.value}, y = {live.numbers(y, 0)}; {pair[0]} with {loss.label}: {verdict(task.value, *pair)} "
             f"After {step.value} steps z = {live.numbers(now, 2)}, a = {live.numbers(a, 2)}, push "
-            f"{live.numbers(push, 2)}, loss {live.number(losses[step.value])}; after {STEPS} steps the loss is "
-            f"{live.number(losses[-1])}."
+            f"{live.numbers(push)}, loss {live.number(losses[step.value])}{later}."
         )
 
     update.shown = None

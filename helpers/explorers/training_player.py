@@ -13,7 +13,7 @@ from helpers.network import accuracy, predict, weighted_inputs
 LIMIT = 8
 SIDE = np.linspace(-LIMIT, LIMIT, 21)
 LEVELS = (0.08, 0.1, 0.13, 0.17, 0.25, 0.35, 0.5, 0.75, 1.1, 1.6, 2.5, 4, 7, 12)
-STEPS = (60, 300, 1500, 7500, 40000)  # ends of the axis of the loss curve
+STEPS = (60, 300, 1500, 7500, 45000)  # ends of the axis of the loss curve
 
 
 def training_player(sgd_step):
@@ -48,7 +48,7 @@ def training_player(sgd_step):
     (way,) = chart.plot([], [], ".-", color=figures.COLOURS[8], markersize=4, linewidth=1.2)
     (here,) = chart.plot([], [], "o", color=figures.INK, markersize=9, markeredgecolor="white")
     chart.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT))
-    curve.set(yscale="log", xlim=(0, STEPS[0]), ylim=(0.05, 50), xlabel="step", title="loss $L$, training penguins")
+    curve.set(yscale="log", xlim=(0, 1), ylim=(0.05, 50), xlabel="step", title="loss $L$, training penguins")
     curve.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
     curve.minorticks_off()
     curve.axhline(np.log(3), color=figures.GREY, linestyle=":")
@@ -97,7 +97,7 @@ def training_player(sgd_step):
             chart.set(xlabel=SYMBOLS[i], ylabel=SYMBOLS[j])
         end = next((end for end in STEPS if end >= training.steps), training.steps)
         if curve.get_xlim()[1] != end:
-            curve.set_xlim(0, end)
+            curve.set(xlim=(0, end), xticks=[0, end // 3, end // 3 * 2])
 
         W, b = training.W, training.b
         shading.set_layer(W, b)

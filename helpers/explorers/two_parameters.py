@@ -5,7 +5,7 @@ import numpy as np
 from helpers import figures, live, painting
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import penguins
-from helpers.explorers.landscape import NAMES, SYMBOLS, layer, loss_over
+from helpers.explorers.landscape import NAMES, SYMBOLS, layer, loss_over, view
 from helpers.network import weighted_inputs
 
 START_W = np.array([[-1.0, 1.0], [1.0, 1.0], [1.0, -1.0]])
@@ -30,12 +30,11 @@ def two_parameters():
         per_subplot_kw={"surface": {"projection": "3d", "computed_zorder": False}},
     )
     surface, contours, plane = ax["surface"], ax["map"], ax["plane"]
-    surface.view_init(elev=35, azim=-60)
     surface.tick_params(labelsize=8, pad=0)
     surface.set_title("the loss $L$ as a surface")
     contours.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT), box_aspect=1, title="the same from above")
     figures.frame(plane, data.X, data.feature_names)
-    style = {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", "zorder": 5}
+    style = {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", "zorder": 5, "clip_on": False}
     (on_surface,), (on_map,) = surface.plot([], [], [], "o", **style), contours.plot([], [], "o", **style)
     (foot,) = surface.plot([], [], [], "-", color=figures.INK, linewidth=1, zorder=5)
     shading = painting.Shading(plane, 3)
@@ -56,6 +55,7 @@ def two_parameters():
         filled = contours.contourf(SIDE, SIDE, height, [height.min(), *levels, height.max()], alpha=0.75, **colours)
         edges = contours.contour(SIDE, SIDE, height, levels, colors=figures.INK, linewidths=0.6)
         contours.clabel(edges, levels[2:], fontsize=8, fmt="%.2g")
+        surface.view_init(elev=35, azim=view(height))
         surface.set(zlim=(0, height.max()), xlabel=SYMBOLS[i], ylabel=SYMBOLS[j])
         contours.set(xlabel=SYMBOLS[i], ylabel=SYMBOLS[j])
         lowest = np.unravel_index(height.argmin(), height.shape)

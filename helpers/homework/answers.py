@@ -176,7 +176,10 @@ class Student:
                 raise Found("not attempted")
             raise Found("not attempted", f"It calls {frame[0]}, which is not written yet. Do that exercise first.")
         place = f"In line {frame[1]}, in {frame[0]}: {frame[2]}" if frame else ""
-        raise wrong(f"It stops with an error: {limits.describe(error)}", place, error_cause(error, self.name), tried)
+        cause = error_cause(error, self.name)
+        if frame is not None and frame[0] in NEEDED and frame[0] != self.name:
+            cause = f"The error comes out of {frame[0]}: first get its own check to pass."
+        raise wrong(f"It stops with an error: {limits.describe(error)}", place, cause, tried)
 
 
 # What the shapes of an exercise have to be, where NumPy says that they do not fit.

@@ -65,8 +65,10 @@ class Loop:
             if array.shape != right.shape:
                 raise wrong(f"The {name} returned has shape {array.shape}, expected {right.shape}.", tried)
             if not np.isfinite(array).all():
-                empty = len(problem.X) % batch_size == 0 and "Is there an empty batch at the end of an epoch?"
-                raise wrong(f"The {name} returned holds numbers that are not finite.", empty or "", tried)
+                whole = len(problem.X) % batch_size == 0
+                empty = "is there an empty batch at the end of an epoch, or " if whole else ""
+                cause = f"Where do they come from: {empty}does sgd_step return them?"
+                raise wrong(f"The {name} returned holds numbers that are not finite.", cause, tried)
         self.remark = answer.remark
         return answer.arrays, tried
 
