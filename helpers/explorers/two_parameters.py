@@ -32,7 +32,7 @@ def two_parameters():
     surface, contours, plane = ax["surface"], ax["map"], ax["plane"]
     surface.tick_params(labelsize=8, pad=0)
     surface.set_title("the loss $L$ as a surface")
-    contours.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT), box_aspect=1, title="the same from above")
+    contours.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT), box_aspect=1, title="from above")
     figures.frame(plane, data.X, data.feature_names)
     style = {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", "zorder": 5, "clip_on": False}
     (on_surface,), (on_map,) = surface.plot([], [], [], "o", **style), contours.plot([], [], "o", **style)
