@@ -87,8 +87,19 @@ def test_what_is_wrong_with_the_returned_value_is_said(returned, message):
     player = explorers.training_player(lambda W, b, X, Y, learning_rate: returned)
     press(player, "Step")
     assert failed(player) and message in player.text.value.replace("&#x27;", "'")
+    assert "raise" not in player.text.value  # no line of our own code
     press(player, "Reset")
     assert not failed(player) and "Steps 0" in player.sentence
+    player.close()
+
+
+def test_a_step_that_is_not_written_yet_is_asked_for():
+    def sgd_step(W, b, X, Y, learning_rate):
+        raise NotImplementedError
+
+    player = explorers.training_player(sgd_step)
+    press(player, "Step")
+    assert failed(player) and "sgd_step is not written yet: write it first, in exercise 4" in player.text.value
     player.close()
 
 

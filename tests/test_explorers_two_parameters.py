@@ -60,6 +60,22 @@ def test_point_text_and_boundaries_follow_the_two_sliders(explorer):
         assert height == pytest.approx(loss(moved), rel=1e-9)
 
 
+@pytest.mark.parametrize(("first", "second"), [*itertools.combinations(range(9), 2)])
+def test_no_higher_side_stands_between_the_eye_and_the_surface(explorer, first, second):
+    """The highest corner of the surface is at least as far away from the eye as the middle."""
+    control(explorer, "first").value, control(explorer, "second").value = first, second
+    surface = explorer.fig.axes[0]
+    corners = np.array(list(itertools.product([-6.0, 6.0], repeat=2)))
+    heights = []
+    for corner in corners:
+        moved = START.copy()
+        moved[[first, second]] = corner
+        heights.append(loss(moved))
+    angle = np.deg2rad(surface.azim)
+    towards_the_eye = corners @ [np.cos(angle), np.sin(angle)]
+    assert towards_the_eye[np.argmax(heights)] < 3  # of 8.2, the corner right in front
+
+
 def test_values_stay_when_other_parameters_are_chosen(explorer):
     control(explorer, "value of w₁₁").value = -4
     control(explorer, "first").value = 8

@@ -264,6 +264,19 @@ def test_an_error_is_shown_with_the_students_own_line():
     assert f"in w_elementwise: {line}" in result.message
 
 
+def test_an_error_in_an_earlier_exercise_sends_the_student_there():
+    def sgd_step(W, b, X, Y, learning_rate):
+        return W - W.T, b
+
+    def sgd(W, b, X, Y, learning_rate, epochs, batch_size, rng):
+        return sgd_step(W, b, X, Y, learning_rate)
+
+    result = homework.check_sgd(sgd)
+    assert result.outcome == "wrong"
+    assert "The error comes out of sgd_step: first get its own check to pass." in result.message
+    assert "comes out of" not in homework.check_sgd_step(sgd_step).message
+
+
 def test_addresses_and_file_names_stay_out_of_messages():
     def bias_gradient(a, y):
         raise ValueError(object())
