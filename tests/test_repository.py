@@ -98,6 +98,22 @@ def test_the_repository_holds_what_the_design_names():
     assert misplaced(FILES) == []
 
 
+def forgotten(names, makefile, ci):
+    """The folders of tests that CI does not run: each needs a command of its own there."""
+    folders = {name.split("/")[1] for name in names if re.fullmatch(r"tests/\w+/test_\w+\.py", name)}
+    commands = dict(re.findall(r"^(test-\w+):.*(?:\n\t.*)*pytest tests/(\w+)$", makefile, re.MULTILINE))
+    run = set(re.findall(r"^make (\S+)$", ci, re.MULTILINE))
+    return sorted(folders - {folder for command, folder in commands.items() if command in run})
+
+
+def test_ci_runs_every_folder_of_tests():
+    makefile, ci = ((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", ".ci/run"))
+    assert "make test" in ci.splitlines()
+    assert forgotten(FILES, makefile, ci) == []
+    assert forgotten(FILES, makefile, ci.replace("make test-oracles", "")) == ["oracles"]
+    assert forgotten([*FILES, "tests/new/test_new.py"], makefile, ci) == ["new"]
+
+
 def test_misplaced_finds_what_does_not_belong():
     wrong = [
         "notes.txt",
