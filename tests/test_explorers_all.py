@@ -1,6 +1,7 @@
 """What must hold for every explorer: each control to its ends, hundreds of moves, building twice, closing."""
 
 import gc
+import itertools
 import re
 
 import ipywidgets
@@ -94,3 +95,22 @@ def test_building_twice_and_closing_leaves_nothing(name):
         del explorer, control
     assert len(registry._instances) == widgets
     assert figures_alive() == figures
+
+
+@every
+def test_no_text_of_one_panel_runs_into_another(name):
+    explorer = BUILDERS[name]()
+    explorer.fig.canvas.draw()
+    texts = [
+        (text, axes, text.get_window_extent())
+        for axes in explorer.fig.axes
+        for text in (axes.title, *axes.texts, *(axis.label for axis in axes._axis_map.values()))
+        if text.get_text() and text.get_visible()
+    ]
+    crossing = [
+        (first.get_text(), second.get_text())
+        for (first, one, here), (second, other, there) in itertools.combinations(texts, 2)
+        if one is not other and here.overlaps(there)
+    ]
+    assert crossing == []
+    explorer.close()

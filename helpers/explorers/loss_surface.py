@@ -150,7 +150,8 @@ def paint(ax, gradient, empty):
         styles["path"] = (".-", {"color": figures.INK, "linewidth": 1.2, "markersize": 6})
         styles["arrow"] = ("-", {"color": figures.COLOURS[1], "linewidth": 3})
         styles["tip"] = ("^", {"color": figures.COLOURS[1], "markersize": 8})
-    styles["point"] = ("o", {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", "clip_on": False})
+    whole = {"clip_on": False, "in_layout": False}  # at the edge of the map too, without taking room
+    styles["point"] = ("o", {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", **whole})
     return {name: ax.plot(*empty, style, zorder=5, **more)[0] for name, (style, more) in styles.items()}
 
 

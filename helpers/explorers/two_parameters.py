@@ -34,7 +34,8 @@ def two_parameters():
     surface.set_title("the loss $L$ as a surface")
     contours.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT), box_aspect=1, title="from above")
     figures.frame(plane, data.X, data.feature_names)
-    style = {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", "zorder": 5, "clip_on": False}
+    style = {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", "zorder": 5}
+    style |= {"clip_on": False, "in_layout": False}  # whole at the edge of the map too, without taking room
     (on_surface,), (on_map,) = surface.plot([], [], [], "o", **style), contours.plot([], [], "o", **style)
     (foot,) = surface.plot([], [], [], "-", color=figures.INK, linewidth=1, zorder=5)
     shading = painting.Shading(plane, 3)
