@@ -2,10 +2,14 @@
 
 import numpy as np
 
+from helpers import figures
 from helpers.network import weighted_inputs
 
 NAMES = ["w₁₁", "w₁₂", "w₂₁", "w₂₂", "w₃₁", "w₃₂", "b₁", "b₂", "b₃"]
 SYMBOLS = ["$w_{11}$", "$w_{12}$", "$w_{21}$", "$w_{22}$", "$w_{31}$", "$w_{32}$", "$b_1$", "$b_2$", "$b_3$"]
+
+# The point on a landscape: whole at the edge of the map too, and without taking room from the panels.
+POINT = {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", "clip_on": False, "in_layout": False}
 
 
 def layer(parameters):

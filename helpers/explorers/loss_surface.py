@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers import figures, live
 from helpers.cross_entropy import one_hot, softmax_crossentropy, softmax_crossentropy_grad
-from helpers.explorers.landscape import view
+from helpers.explorers.landscape import POINT, view
 from helpers.softmax import log_softmax, softmax
 
 LIMIT = 6
@@ -150,8 +150,7 @@ def paint(ax, gradient, empty):
         styles["path"] = (".-", {"color": figures.INK, "linewidth": 1.2, "markersize": 6})
         styles["arrow"] = ("-", {"color": figures.COLOURS[1], "linewidth": 3})
         styles["tip"] = ("^", {"color": figures.COLOURS[1], "markersize": 8})
-    whole = {"clip_on": False, "in_layout": False}  # at the edge of the map too, without taking room
-    styles["point"] = ("o", {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", **whole})
+    styles["point"] = ("o", POINT)
     return {name: ax.plot(*empty, style, zorder=5, **more)[0] for name, (style, more) in styles.items()}
 
 

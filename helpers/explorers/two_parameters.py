@@ -5,7 +5,7 @@ import numpy as np
 from helpers import figures, live, painting
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import penguins
-from helpers.explorers.landscape import NAMES, SYMBOLS, layer, loss_over, view
+from helpers.explorers.landscape import NAMES, POINT, SYMBOLS, layer, loss_over, view
 from helpers.network import weighted_inputs
 
 START_W = np.array([[-1.0, 1.0], [1.0, 1.0], [1.0, -1.0]])
@@ -34,9 +34,8 @@ def two_parameters():
     surface.set_title("the loss $L$ as a surface")
     contours.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT), box_aspect=1, title="from above")
     figures.frame(plane, data.X, data.feature_names)
-    style = {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", "zorder": 5}
-    style |= {"clip_on": False, "in_layout": False}  # whole at the edge of the map too, without taking room
-    (on_surface,), (on_map,) = surface.plot([], [], [], "o", **style), contours.plot([], [], "o", **style)
+    (on_surface,) = surface.plot([], [], [], "o", zorder=5, **POINT)
+    (on_map,) = contours.plot([], [], "o", zorder=5, **POINT)
     (foot,) = surface.plot([], [], [], "-", color=figures.INK, linewidth=1, zorder=5)
     shading = painting.Shading(plane, 3)
     lines = figures.boundaries(plane, START_W, np.zeros(3))
