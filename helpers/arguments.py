@@ -62,9 +62,41 @@ def probabilities(caller, name, value):
     return p
 
 
-def one_hot(caller, name, y):
-    """The class numbers of a one-hot `y`, shape () or (N,); ValueError if it is not one-hot."""
+def scores(caller, name, value):
+    """`floats`, where -inf ("impossible") may stand beside a finite score, but NaN and +inf may not."""
+    z = floats(caller, name, value)
+    if not np.isfinite(z).all():
+        top = z.max(axis=-1)
+        require(caller, f"largest score of {name}", top, np.isfinite(top), "a finite number")
+    return z
+
+
+def one_hot(caller, name, value):
+    """`floats`, each row with exactly one 1, the rest 0."""
+    y = floats(caller, name, value)
     require(caller, name, y, (y == 0) | (y == 1), "0 or 1 (one-hot)")
-    m = y.shape[-1]
-    require(caller, name, y, y @ np.ones(m) == 1, "one-hot: exactly one 1, the rest 0")
-    return (y @ np.arange(m)).astype(int)
+    require(caller, name, y, y @ np.ones(y.shape[-1]) == 1, "one-hot: exactly one 1, the rest 0")
+    return y
+
+
+def scores_and_targets(caller, z, y):
+    """The arguments of a loss from scores: `scores` z and `one_hot` y of one shape."""
+    z, y = scores(caller, "z", z), floats(caller, "y", y)
+    same_shape(caller, "z", z, "y", y)
+    return z, one_hot(caller, "y", y)
+
+
+def activations_and_targets(caller, a, y):
+    """The arguments of equations (4) and (5): activations a, not negative, and `one_hot` y of one shape."""
+    a, y = floats(caller, "a", a), floats(caller, "y", y)
+    same_shape(caller, "a", a, "y", y)
+    require(caller, "a", a, (a >= 0) & (a < np.inf), "an activation, not negative (is a the scores?)")
+    return a, one_hot(caller, "y", y)
+
+
+def count(caller, name, value):
+    """TypeError or ValueError unless `value` is an integer of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{caller}: {name} must be an integer, but it is {value!r}")
+    if value < 1:
+        raise ValueError(f"{caller}: {name} is {value}, expected at least 1")

@@ -1,4 +1,4 @@
-"""Derivatives without a formula, to check the formulas by: centred differences, and a comparison that can fail."""
+"""Derivatives without a formula, to check the formulas by: centred differences, and what counts as equal."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,12 @@ import numpy as np
 from helpers import arguments
 
 STEP = 3e-5  # lesson 2 measures it: smaller steps lose digits to rounding, larger ones to the third derivative
-ANY = {"ndims": range(33), "shape": "any shape"}
+ANY = {"ndims": range(65), "shape": "any shape"}  # NumPy's arrays have at most 64 dimensions
+
+# How far off a number may be, as a share of the largest number expected. What is measured is right to 1e-7 of it.
+MEASURED = 1e-6
+SINGLE = 2e-5  # for numbers of single precision, float32
+NOISE = 1e-11  # centred differences of a function with values near 1 are off by as much, however small the slope
 
 
 def gradient(f, x, h=STEP):
@@ -66,9 +71,24 @@ def differences(caller, f, x, h):
     return np.stack(columns, axis=-1).reshape(columns[0].shape + x.shape)
 
 
+def allowed(expected, tolerance):
+    """How far off an entry may be: a share of the largest expected one, and never less than NOISE."""
+    return max(tolerance * abs(expected).max(), NOISE)
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def equal(values, expected, tolerance=MEASURED):
+    """Whether two arrays of one shape are equal, as everything in this course means it.
+
+    No entry differs by more than `tolerance` times the largest expected entry, or by more than NOISE where that is
+    larger. NaN and infinite numbers are equal to nothing.
+    """
+    return bool(np.isfinite(expected).all() and (abs(values - expected) <= allowed(expected, tolerance)).all())
+
+
 @dataclass(frozen=True)
 class Comparison:
-    """Result of `compare`: whether all entries agree, and the worst one."""
+    """Result of `compare`: whether all entries agree, the worst one, by how much it is off, and all that as text."""
 
     agree: bool
     worst: tuple
@@ -84,40 +104,48 @@ class Comparison:
         return self.agree
 
 
-@np.errstate(invalid="ignore")
-def compare(formula, measured, tolerance=1e-7):
+@np.errstate(invalid="ignore", over="ignore")
+def compare(formula, measured, tolerance=MEASURED):
     """Compare a formula's derivative with a measured one, entry by entry.
-
-    The error of an entry is |formula - measured| / max(1, largest |measured|): absolute for ordinary numbers, relative
-    to the largest entry for large ones.
 
     Parameters
     ----------
     formula, measured : arrays of the same shape
         Different shapes are a ValueError: nothing is broadcast.
     tolerance : float
-        Largest error that still counts as agreement. NaN and infinite entries never agree.
+        An entry agrees if it is off by at most `tolerance` times the largest measured entry, or by NOISE where that
+        is larger (see `equal`). NaN and infinite entries never agree.
 
     Returns
     -------
     Comparison
-        True or false, and as text: "agree …" or the worst entry with both numbers.
+        True or false, and as text: "agree …"; "DIFFER …" with the worst entry and both numbers; or "TOO SMALL …" where
+        all numbers are so small that centred differences cannot tell them apart. The text says whether the tolerance
+        is relative or absolute.
     """
     formula = arguments.floats("compare", "formula", formula, **ANY)
     measured = arguments.floats("compare", "measured", measured, **ANY)
     arguments.same_shape("compare", "formula", formula, "measured", measured)
-    errors = abs(formula - measured) / max(1.0, abs(measured).max())
-    errors = np.where(np.isnan(errors), np.inf, errors)
+    errors = abs(formula - measured)
+    errors = np.where(np.isfinite(errors), errors, np.inf)
     # The first of the worst: entries that differ by rounding only (a symmetric matrix has them) count as equally bad.
     worst = tuple(int(i) for i in np.argwhere(errors >= errors.max() * (1 - 1e-6))[0])
-    error = float(errors[worst])
-    if error <= tolerance:
-        return Comparison(True, worst, error, f"agree: all {errors.size} entries, to within {tolerance:g}")
+    largest, error = float(abs(measured).max()), float(errors[worst])
+    if equal(formula, measured, tolerance):
+        if NOISE >= tolerance * largest:
+            within = f"{NOISE:g} (absolute)"
+        else:
+            within = f"{tolerance:g} of the largest, {largest:.3g} (relative)"
+        if error > 0 and largest < 100 * NOISE and formula.any():
+            return Comparison(False, worst, error, f"TOO SMALL to tell: no number is known better than to {NOISE:g}")
+        return Comparison(True, worst, error, f"agree: all {errors.size} entries, to within {within}")
     digits = 4
     while digits < 17 and f"{formula[worst]:.{digits}g}" == f"{measured[worst]:.{digits}g}":
         digits += 1  # until the two numbers look different
-    message = (
+    return Comparison(
+        False,
+        worst,
+        error,
         f"DIFFER: worst at entry {worst}: formula {formula[worst]:.{digits}g}, measured {measured[worst]:.{digits}g} "
-        f"({(errors > tolerance).sum()} of {errors.size} entries differ)"
+        f"({(errors > allowed(measured, tolerance)).sum()} of {errors.size} entries differ)",
     )
-    return Comparison(False, worst, error, message)

@@ -1,4 +1,4 @@
-"""Softmax, its logarithm and its derivative: equations (1) and (2). And sigmoid, the two-class case.
+"""Softmax and its derivative: equations (1) and (2). And sigmoid, the two-class case.
 
 Equation numbers are those of Pawel Wocjan, *Softmax and categorical cross entropy loss*, 11 February 2019.
 One example has shape (m,), a batch of N examples has shape (N, m): the classes are the last axis.
@@ -8,20 +8,8 @@ import numpy as np
 
 from helpers import arguments
 
-# Probabilities may underflow to 0 and differences of scores may overflow to -inf: both are right, so no warning.
+# A probability may underflow to 0, a difference of scores may overflow to -inf: both are right, so neither warns.
 quiet = np.errstate(over="ignore", under="ignore")
-
-
-def shift(caller, z):
-    """Scores minus the largest score of their example, classes as the FIRST axis: (m,) or (m, N), a new array.
-
-    With the classes first, max and sum run over whole columns at once; for few classes that is faster.
-    """
-    z = arguments.floats(caller, "z", z).T.copy()
-    top = z.max(axis=0)
-    arguments.require(caller, "largest score of z", top, np.isfinite(top), "a finite number")
-    z -= top
-    return z
 
 
 @quiet
@@ -43,23 +31,9 @@ def softmax(z):
     TypeError, ValueError
         Not numbers; wrong shape; NaN or +inf; an example without a finite score.
     """
-    e = shift("softmax", z)
-    np.exp(e, e)  # in place
-    e /= e.sum(axis=0)
-    return e.T
-
-
-@quiet
-def log_softmax(z):
-    """Logarithm of softmax, log of equation (1), accurate also where one class dominates.
-
-    Parameters, shapes and errors are those of `softmax`. The largest term of the sum is exp(0) = 1;
-    `log1p` adds it to the sum of the others, so that a tiny rest is not lost beside the 1.
-    """
-    shifted = shift("log_softmax", z)
-    e = np.exp(shifted)
-    np.put_along_axis(e, shifted.argmax(axis=0, keepdims=True), 0, axis=0)
-    return (shifted - np.log1p(e.sum(axis=0))).T
+    z = arguments.scores("softmax", "z", z)
+    e = np.exp(z - z.max(axis=-1, keepdims=True))  # lesson 1: the shift changes no probability, and nothing overflows
+    return e / e.sum(axis=-1, keepdims=True)
 
 
 @quiet
@@ -97,5 +71,4 @@ def sigmoid(z):
     """
     z = arguments.floats("sigmoid", "z", z, (0, 1, 2), "(), (m,) or (N, m)")
     arguments.require("sigmoid", "z", z, ~np.isnan(z), "a number")
-    e = np.exp(-abs(z))  # at most 1, whatever the sign of z
-    return np.where(z >= 0, 1, e) / (1 + e)
+    return 1 / (1 + np.exp(-z))

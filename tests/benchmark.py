@@ -20,7 +20,7 @@ import numpy as np
 from helpers.cross_entropy import one_hot, softmax_crossentropy, softmax_crossentropy_grad
 from helpers.softmax import softmax
 
-SIZES = [(32, 3), (1797, 10), (60000, 10), (4096, 1000)]
+SIZES = [(32, 3), (258, 3), (1797, 10), (60000, 10), (4096, 1000)]
 TURN = 0.002  # seconds: a shorter call is repeated within its turn
 TOTAL = 2.0  # seconds for all turns of a comparison, or 15 rounds where that takes longer
 
@@ -106,7 +106,7 @@ def mathematics():
         loss_rows.append(((N, m), *(1e6 * seconds for seconds in loss.values())))
     bars = {(32, 3): "1.5", (1797, 10): "2", (60000, 10): "2"}
     table("softmax", "scipy", bars, softmax_rows)
-    bars = dict.fromkeys(SIZES[:3], "1, aim 2")
+    bars = dict.fromkeys(SIZES[:4], "1, aim 2")
     table("loss from scores and its gradient, one after the other", "torch", bars, loss_rows)
 
 
