@@ -132,7 +132,7 @@ def compare(formula, measured, tolerance=MEASURED):
     worst = tuple(int(i) for i in np.argwhere(errors >= errors.max() * (1 - 1e-6))[0])
     largest, error = float(abs(measured).max()), float(errors[worst])
     if equal(formula, measured, tolerance):
-        if NOISE >= tolerance * largest:
+        if tolerance * largest <= NOISE:
             within = f"{NOISE:g} (absolute)"
         else:
             within = f"{tolerance:g} of the largest, {largest:.3g} (relative)"
@@ -147,5 +147,5 @@ def compare(formula, measured, tolerance=MEASURED):
         worst,
         error,
         f"DIFFER: worst at entry {worst}: formula {formula[worst]:.{digits}g}, measured {measured[worst]:.{digits}g} "
-        f"({(errors > allowed(measured, tolerance)).sum()} of {errors.size} entries differ)",
+        f"({(np.isinf(errors) | (errors > allowed(measured, tolerance))).sum()} of {errors.size} entries differ)",
     )
