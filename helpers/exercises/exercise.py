@@ -1,0 +1,457 @@
+"""An exercise is data, and one mechanism checks it: what is measured, what wrong ideas lead to, and one search.
+
+No formula is in here. What a function should return is measured by centred differences on small problems. A wrong
+answer is explained by the one pair of a wrong idea and a factor that gives the answers to all problems at once.
+"""
+
+import copy
+import functools
+import inspect
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.exercises import calls
+from helpers.exercises.panel import Reason, Result
+from helpers.numerical import MEASURED, NOISE, SINGLE, equal
+
+EXPLAINED = 1e-4  # of its largest entry: how exactly a quantity times a factor gives an answer that it explains
+
+
+@dataclass(frozen=True)
+class Part:
+    """One array that a function returns: its name, its shape in letters as in ("m", "n"), what a reader calls it."""
+
+    name: str
+    letters: tuple
+    title: str = ""
+
+    def shape(self, problem):
+        """The shape that `problem` asks for."""
+        return tuple(problem.sizes[letter] for letter in self.letters)
+
+    def __str__(self):
+        return self.title or self.name
+
+
+@dataclass(frozen=True, eq=False)
+class Idea:
+    """A wrong idea: what to say, and what an answer equals, up to a factor, if somebody had it.
+
+    `quantity(problem)` gives arrays by the names of parts; with `looks`, `quantity(problem, returned)` may look at what
+    the student returned. An array with one axis more than the part holds alternatives; None says nothing.
+    """
+
+    key: str
+    sentence: str
+    quantity: callable
+    looks: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Factor:
+    """A number that an answer may be multiplied by: what to say, and `size(problem)`."""
+
+    key: str
+    sentence: str
+    size: callable
+
+
+ONE = Factor("one", "", lambda p: 1)
+
+# What is said before and beside the ideas, by key. No code looks at a sentence.
+SENTENCES = {
+    "not callable": "The check expects your function, but got an object of type {type}: give it the name alone.",
+    "arguments": "Your function takes ({yours}), expected ({expected}), in this order.",
+    "time": "Stopped: it was not done after {seconds:g} seconds. Does a loop never end?",
+    "error": "It stops with an error: {error}",
+    "earlier error": "The error comes out of {function}: first get its own check to pass.",
+    "unwritten": "Write {name}({expected}). It returns {returns}.",
+    "earlier unwritten": "It calls {function}, which is not written yet. Do that exercise first.",
+    "prints": "It prints something and returns None: end the function with return (print only shows the value).",
+    "none": "It returns None: end the function with return and the value.",
+    "random": "Two calls with the same input give different answers: something random is in it.",
+    "remembers": "Two calls with the same input give different answers. Does it remember something (a global variable, "
+    "a list as a default argument), or change an array in place (-=) that it uses again?",
+    "constant": "It returns the same numbers whatever the input is: a constant. Compute them from {expected}.",
+    "count": "It returns {yours}, expected {count} arrays: return {names}. Is one missing?",
+    "pair order": "The arrays are in the wrong order: return {names}.",
+    "type": "{part} cannot be read as an array of real numbers (type {type}, uneven rows?).",
+    "half": "{part} has half precision (float16), three digits: use float64.",
+    "shape": "{part} has shape {yours}, expected {expected} = ({letters}).",
+    "finite": "{part}{index} is {value}: is something divided by 0, or a log taken of 0? Is a batch empty?",
+    "changed": "It changes its argument {names} in place (by -=, [...] = or shuffle?): the caller needs the old.",
+    "close": "It is close to what is measured, but has too few digits. Is something tiny added, or a number rounded?",
+    "times": "It is multiplied by {c:.4g} in every problem: a constant factor too many.",
+    "unexplained": "It does not agree with what is measured.",
+    "sometimes": "It is right for some problems ({right}), not for: {wrong}.",
+    "right": "{part} is right.",
+    "difference": "First entry that differs: {part}{index}, yours {yours}, measured {measured}.",
+    "tried": "Tried with {sizes} ({about}): {arguments}.",
+    "where": "Where to look: {where}.",
+    "shown": "Shown: {shown}; inputs unchanged, the same answer for the same input.",
+    "carried on": "Right, given your {functions}: a mistake there is carried on and not counted again. Mend it there.",
+}
+CAUSES = {  # what usually lies behind an error, by its type
+    ValueError: "If shapes do not fit: an elementwise product pairs entry with entry (broadcasting), a matrix product "
+    "pairs the inner lengths. Write the shape of every factor beside it.",
+    IndexError: "An index runs past the end, or there is one too many: they count from 0, and m, n and N differ here.",
+    NameError: "A name is not defined: what the function needs comes through its arguments, or is imported above.",
+}
+
+
+def reason(key, **values):
+    """A Reason with its sentence filled in."""
+    return Reason(key, SENTENCES[key].format(**values))
+
+
+@functools.cache
+def measured(quantity, problem):
+    """What is measured on a problem is measured once."""
+    return quantity(problem)
+
+
+# ---------------------------------------------------------------- the search
+
+
+def tolerance(answer):
+    """How exactly an answer must agree: single precision cannot do better than its own digits."""
+    return SINGLE if answer.dtype == np.float32 else MEASURED
+
+
+def meets(answer, quantity, tolerance):
+    """Whether an answer equals a quantity, or one of its alternatives along one axis more."""
+    return any(equal(answer, one, tolerance) for one in (quantity if quantity.ndim > answer.ndim else [quantity]))
+
+
+def scale(answer, quantity):
+    """The c in answer = c * quantity; NaN where any would do; None where there is none."""
+    if quantity is None:
+        return np.nan
+    if quantity.shape != answer.shape:
+        return 1.0 if meets(answer, quantity, EXPLAINED) else None
+    zero = abs(answer).max() <= NOISE, abs(quantity).max() <= NOISE
+    if any(zero) or not np.isfinite(quantity).all():
+        return np.nan if all(zero) else None
+    c = (answer * quantity).sum() / (quantity * quantity).sum()
+    return c if abs(answer - c * quantity).max() <= EXPLAINED * abs(answer).max() else None
+
+
+def factor_of(factors, problems, sizes):
+    """The factor of a table that has these sizes on these problems; any constant is one; or None."""
+    known = [(p, c) for p, c in zip(problems, sizes, strict=True) if not np.isnan(c)]
+    constant = [Factor("times", SENTENCES["times"].format(c=c), lambda p, c=c: c) for _, c in known[:1]]
+    for factor in (*factors, *constant):
+        if all(abs(size - factor.size(p)) <= 1e-3 * abs(factor.size(p)) for p, size in known):
+            return factor
+    return None
+
+
+def search(ideas, factors, name, problems, answers, returned):
+    """The pair (idea, factor) that explains the answers for one part to all problems, or None."""
+    for idea in ideas:
+        sizes = []
+        for problem, answer, arrays in zip(problems, answers, returned, strict=True):
+            quantities = idea.quantity(problem, arrays) if idea.looks else measured(idea.quantity, problem)
+            sizes.append(scale(answer, quantities[name]) if name in quantities else None)
+            if sizes[-1] is None:
+                break
+        else:
+            if factor := factor_of(factors, problems, sizes):
+                return idea, factor
+    return None
+
+
+# ---------------------------------------------------------------- reading what comes back
+
+
+def read(value, parts, problem):
+    """(arrays, a Reason why there are none) from whatever a function returned."""
+    if value is None or value is Ellipsis or value is NotImplemented:
+        return (), reason("none")
+    names, values = ", ".join(map(str, parts)), [value] if len(parts) == 1 else value
+    if not isinstance(values, (tuple, list)) or len(values) != len(parts):
+        yours = f"{len(value)} things" if isinstance(value, (tuple, list)) else f"one {type(value).__name__}"
+        return (), reason("count", yours=yours, count=len(parts), names=names)
+    expected = [part.shape(problem) for part in parts]
+    arrays, complaints = zip(*map(read_array, values, parts, expected), strict=True)
+    complaint = next(filter(None, complaints), None)
+    if not complaint and [array.shape for array in arrays] == expected[::-1] != expected:
+        complaint = reason("pair order", names=names)
+    return arrays, complaint
+
+
+def read_array(value, part, shape):
+    """(array of floats, complaint) from numbers in any form; one axis of length 1 may be too many."""
+    try:
+        array = np.asarray(value)
+        array = array.astype(float) if array.dtype == object else array
+    except (TypeError, ValueError):
+        return None, reason("type", part=part, type=type(value).__name__)
+    if array.dtype.kind not in "fiub" or array.size > 1_000_000:  # what is asked for has some twenty entries at most
+        return None, reason("type", part=part, type=array.dtype)
+    if array.dtype == np.float16:
+        return None, reason("half", part=part)
+    array = array.copy() if array.dtype.kind == "f" else array.astype(float)
+    return array.reshape(shape) if tuple(size for size in array.shape if size != 1) == shape else array, None
+
+
+# ---------------------------------------------------------------- one function on all problems
+
+
+class Trial:
+    """A student's function on all problems of an exercise, and the first stage at which it fails."""
+
+    def __init__(self, exercise, function, earlier=()):
+        """Call nothing yet."""
+        self.exercise, self.function, self.earlier = exercise, function, earlier
+        self.problems = exercise.problems()
+        self.changed = {}  # the arguments that were changed in place
+        self.at = self.problems[0]  # the problem that the reasons speak of
+        self.named = False  # whether every mistake has a name
+        self.unwritten = self.carried = False
+        self.words = {"name": exercise.name, "expected": ", ".join(exercise.parameters)}
+
+    def stages(self):
+        """The stages of a check, in their order; each gives the reasons why it fails, or nothing."""
+        return self.takes, self.ends, self.repeats, self.reads, self.right
+
+    def reasons(self):
+        """Why the function is not right: the reasons of the first stage that has any."""
+        found = next(filter(None, (stage() for stage in self.stages())), [])
+        if self.changed and not self.unwritten:
+            self.named = self.named or not found
+            found = [*found, reason("changed", names=" and ".join(self.changed))]
+        return found
+
+    def takes(self):
+        """It is a function of the exercise's arguments."""
+        if not callable(self.function):
+            return [reason("not callable", type=type(self.function).__name__)]
+        try:
+            signature = inspect.signature(self.function)
+            signature.bind(*self.exercise.parameters)
+        except TypeError:
+            return [reason("arguments", yours=", ".join(signature.parameters), **self.words)]
+        except ValueError:  # some callables do not tell
+            return []
+        return []
+
+    def call(self, problem, seed=0):
+        """The Call of the function on a problem; its value is from `read`."""
+        arguments = {name: getattr(problem, name) for name in self.exercise.parameters}
+        copies = copy.deepcopy(arguments)
+        result = calls.call(lambda: read(self.function(*copies.values()), self.exercise.returns, problem), seed)
+        for name, value in arguments.items():
+            if isinstance(value, np.ndarray) and not np.array_equal(value, copies[name]):
+                self.changed[name] = True
+        return result
+
+    def ends(self):
+        """Every call comes to an end and returns something."""
+        self.answers = []
+        for problem in self.problems:
+            self.at, call = problem, self.call(problem)
+            if call.stopped:
+                return [reason("time", seconds=calls.SECONDS)]
+            if call.error is not None:
+                return self.error(call.error)
+            arrays, complaint = call.value
+            if complaint and complaint.key == "none":
+                code = getattr(inspect.unwrap(self.function), "__code__", None)
+                # a body that computes nothing (pass, ..., a docstring) never holds two values at once
+                self.unwritten = not call.printed and code is not None and code.co_stacksize <= 1
+                return [self.to_write() if self.unwritten else reason("prints") if call.printed else complaint]
+            self.answers.append(call.value)
+        return []
+
+    def to_write(self):
+        """What to write."""
+        return reason("unwritten", returns=self.exercise.in_words, **self.words)
+
+    def error(self, error):
+        """The student's own error, or that something is not written yet."""
+        function = (calls.own_line(error) or [""])[0]
+        elsewhere = function in {exercise.name for exercise in self.exercise.builds_on}
+        if isinstance(error, NotImplementedError):
+            self.unwritten = True
+            return [*([reason("earlier unwritten", function=function)] if elsewhere else []), self.to_write()]
+        found = [reason("error", error=calls.explain(error))]
+        if elsewhere:
+            return [*found, reason("earlier error", function=function)]
+        return found + [Reason("cause", text) for kind, text in CAUSES.items() if isinstance(error, kind)][:1]
+
+    def repeats(self):
+        """The same input gives the same answer, whatever NumPy's global generator says; another input another one."""
+        self.at = self.problems[0]
+        first, *others = (arrays for arrays, complaint in self.answers)
+        alike = [same(first, (self.call(self.at, seed).value or [()])[0]) for seed in (1, 0)]
+        constant = any(np.size(array) > 1 and np.ptp(array) > 0 for array in first if array is not None)
+        constant = constant and all(same(first, other) for other in others)
+        self.named = constant or not all(alike)
+        key = "constant" if all(alike) else "random" if alike[1] else "remembers"
+        return [reason(key, **self.words)] if self.named else []
+
+    def reads(self):
+        """Everything returned is an array of finite real numbers of the shape asked for."""
+        for problem, (arrays, complaint) in zip(self.problems, self.answers, strict=True):
+            self.at, found = problem, [complaint] if complaint else []
+            for part, array in zip(self.exercise.returns, arrays, strict=False) if not complaint else ():
+                if array.shape != part.shape(problem):
+                    found += self.shape(part, array)
+                elif not np.isfinite(array).all():
+                    index = tuple(np.argwhere(~np.isfinite(array))[0].tolist())
+                    found.append(reason("finite", part=part, index=list(index), value=array[index]))
+            if found:
+                return found
+        return []
+
+    def shape(self, part, array):
+        """What a wrong shape tells: the first rule of the exercise that fits."""
+        words = {"yours": array.shape, "expected": part.shape(self.at), "letters": ", ".join(part.letters)}
+        rules = [
+            Reason(f"shape {letters}", sentence)
+            for name, shapes, sentence in self.exercise.shapes
+            for letters in shapes.split(", ")
+            if name == part.name and tuple(self.at.sizes[one] for one in letters.split()) == array.shape
+        ]
+        return [reason("shape", part=part, **words), *rules[:1]]
+
+    def right(self):
+        """Every array agrees with what is measured; else the search says what it is instead."""
+        names = [part.name for part in self.exercise.returns]
+        reading = self.exercise.reading or (lambda problem, arrays: dict(zip(names, arrays, strict=True)))
+        self.read = [reading(p, arrays) for p, (arrays, _) in zip(self.problems, self.answers, strict=True)]
+        self.asked = [measured(self.exercise.asked, problem) for problem in self.problems]
+        exactly = [tolerance(arrays[0]) for arrays, _ in self.answers]
+        wrong = {}  # part: the problems where it is wrong
+        for part in self.exercise.returns:
+            table = enumerate(zip(self.read, self.asked, exactly, strict=True))
+            off = [k for k, (yours, asked, tol) in table if not equal(yours[part.name], asked[part.name], tol)]
+            wrong |= {part: off} if off else {}
+        self.carried = bool(wrong) and self.carried_on()
+        if not wrong or self.carried:
+            return []
+        self.at = self.problems[min(off[0] for off in wrong.values())]
+        return [*self.sentences(wrong), *(self.difference(part, off[0]) for part, off in wrong.items())]
+
+    def carried_on(self):
+        """Whether the answers are right given the earlier functions, of which one has a mistake by name."""
+        exercises = self.exercise.builds_on
+        results = [exercise.check(function) for exercise, function in zip(exercises, self.earlier, strict=False)]
+        if len(results) < len(exercises) or all(results) or not all(result or result.named for result in results):
+            return False
+        for problem, yours in zip(self.problems, self.read, strict=True):
+            given = calls.call(lambda problem=problem: self.exercise.given(problem, *self.earlier)).value
+            if given is None or not all(equal(yours[name], given[name], SINGLE) for name in yours):
+                return False
+        return True
+
+    def explained(self, name):
+        """The pair of a wrong idea and a factor, or None. The first idea is that there is none."""
+        ideas = (Idea("slope", "", self.exercise.asked), *self.exercise.ideas)
+        answers, returned = [yours[name] for yours in self.read], [arrays for arrays, _ in self.answers]
+        return search(ideas, self.exercise.factors, name, self.problems, answers, returned)
+
+    def sentences(self, wrong):
+        """What the pairs say, once if it is the same for all parts; what is known without; which parts are right."""
+        parts = self.exercise.returns
+        pairs = {part: self.explained(part.name) for part in wrong}
+        self.named = None not in pairs.values()
+        if len(wrong) == len(parts) and len(set(pairs.values())) == 1 and self.named:
+            pairs = {" and ".join(map(str, pairs)): next(iter(pairs.values()))}
+        found = []
+        for part, pair in pairs.items():
+            if pair is None:
+                right = "; ".join(p.about for k, p in enumerate(self.problems) if k not in wrong[part])
+                said = [Reason("unexplained", self.exercise.otherwise or SENTENCES["unexplained"])]
+                said += [reason("sometimes", right=right, wrong=self.at.about)] if right else []
+            elif (pair[0].key, pair[1].key) == ("slope", "one"):
+                said = [reason("close")]
+            else:
+                named = [one for one in pair if one.sentence]
+                said = [Reason(" × ".join(one.key for one in named), " ".join(one.sentence for one in named))]
+            found += [Reason(one.key, f"{part}: {one.text}" if len(parts) > 1 else one.text) for one in said]
+        return [*found, *(reason("right", part=part) for part in parts if part not in wrong)]
+
+    def difference(self, part, k):
+        """The first entry that differs, with both numbers."""
+        yours, right = self.read[k][part.name], self.asked[k][part.name]
+        off = np.argwhere(abs(yours - right) > MEASURED * abs(right).max()).tolist()
+        index = tuple(off[0]) if off else (0,) * yours.ndim
+        shown = [f"{value:.5g}" if abs(value) > NOISE else "0" for value in (yours[index], right[index])]
+        return reason("difference", part=part.name, index=list(index), yours=shown[0], measured=shown[1])
+
+
+def same(ones, others):
+    """Whether two answers hold the same numbers."""
+    alike = lambda a, b: np.shape(a) == np.shape(b) and np.allclose(a, b, 1e-9, 1e-12, equal_nan=True)  # noqa: E731
+    return all(a is b or alike(a, b) for a, b in zip(ones, others, strict=False))
+
+
+# ---------------------------------------------------------------- the exercise
+
+
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """One function that a student writes, and all that is known about it.
+
+    A problem, one of `problems()`, has an attribute for each of the `parameters`, `about` (words) and `sizes` (of axes,
+    by letter). `asked(problem)` measures arrays by the names of the parts in `returns`; `reading(problem, arrays)` is
+    what of an answer is compared with them, if not what was returned. A wrong answer is looked up in `ideas` and
+    `factors`, a wrong shape in `shapes`: (part's name, letters of shapes, sentence). `given(problem, *functions)` is
+    what is right if the student's functions of the exercises in `builds_on` were; `trial` holds the check's stages.
+    """
+
+    name: str
+    parameters: tuple
+    returns: tuple
+    in_words: str
+    problems: callable
+    asked: callable
+    ideas: tuple
+    hints: tuple
+    where: str
+    shown: str
+    factors: tuple = (ONE,)
+    shapes: tuple = ()
+    reading: callable = None
+    builds_on: tuple = ()
+    given: callable = None
+    otherwise: str = ""
+    trial: type = Trial
+
+    def check(self, function, *earlier):
+        """What is right and wrong with a student's function, as a Result. Never raises.
+
+        `earlier` are the student's functions of the exercises in `builds_on`. What is right given a named mistake in
+        one of them passes: a mistake counts once.
+        """
+        with np.errstate(all="ignore"):
+            trial = self.trial(self, function, earlier)
+            reasons = trial.reasons()
+        if not reasons:
+            names = " and ".join(exercise.name for exercise in self.builds_on)
+            first = reason("carried on", functions=names) if trial.carried else reason("shown", shown=self.shown)
+            return Result(self.name, "passed", (first,))
+        if trial.unwritten:
+            return Result(self.name, "not attempted", tuple(reasons), self.hints)
+        arguments = {name: getattr(trial.at, name) for name in self.parameters}
+        reasons += [tried(trial.at, arguments), reason("where", where=self.where)]
+        return Result(self.name, "wrong", tuple(reasons), self.hints, arguments, trial.named)
+
+
+def tried(problem, arguments):
+    """What a call was given: the numbers of a vector, the shape of a matrix."""
+    parts = []
+    for name, value in arguments.items():
+        if not isinstance(value, np.ndarray):
+            parts.append(
+                f"{name} = {value:g}" if isinstance(value, (int, float)) else f"{name} with seed {problem.seed}"
+            )
+        elif value.ndim == 1:
+            parts.append(f"{name} = {np.array2string(value, precision=3, separator=', ', max_line_width=200)}")
+        else:
+            parts.append(f"{name} of shape {value.shape}")
+    sizes = ", ".join(f"{letter} = {size}" for letter, size in problem.sizes.items() if letter.isalpha())
+    return reason("tried", sizes=sizes, about=problem.about, arguments=", ".join(parts))

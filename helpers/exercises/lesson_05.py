@@ -1,0 +1,67 @@
+"""Lesson 5: the factors of equations (6) to (8), one by one, and what they add up to."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers import numerical
+from helpers.cross_entropy import categorical_crossentropy, one_hot, softmax_crossentropy
+from helpers.exercises.exercise import ONE, Exercise, Factor, Idea, Part
+from helpers.softmax import softmax
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """The scores of one example and its target."""
+
+    z: np.ndarray
+    y: np.ndarray
+    about: str
+    sizes = property(lambda self: {"m": len(self.z)})
+
+
+PROBLEMS = tuple(
+    Scores(np.array(z), one_hot(k, len(z)), f"class {k + 1} of {len(z)} is right")
+    for z, k in (([2.0, 1.0, -1.0], 1), ([0.5, -1.0, 2.0, 0.0], 3), ([1.0, -0.5], 0), ([-1.0, 0.3, 0.8], 0))
+)
+
+
+def asked(p):
+    """The slopes of both steps and of their chain, measured."""
+    return {
+        "dL/da": numerical.gradient(lambda a: categorical_crossentropy(a, p.y), softmax(p.z)),
+        "da/dz": numerical.jacobian(softmax, p.z),
+        "dL/dz": numerical.gradient(lambda z: softmax_crossentropy(z, p.y), p.z),
+    }
+
+
+def own(p):
+    """The slopes da_k/dz_k alone, on the diagonal."""
+    return np.diag(np.diag(asked(p)["da/dz"]))
+
+
+chain_rule = Exercise(
+    name="chain_rule",
+    parameters=("z", "y"),
+    returns=(Part("dL/da", ("m",)), Part("da/dz", ("m", "m")), Part("dL/dz", ("m",))),
+    in_words="three arrays: dL/da, shape (m,), da/dz, shape (m, m), and dL/dz, shape (m,)",
+    problems=lambda: PROBLEMS,
+    asked=asked,
+    ideas=(
+        Idea("no y", "y is missing: only the right class stands in the loss.", lambda p: {"dL/da": 1 / softmax(p.z)}),
+        Idea("log a", "The loss's terms, not their derivatives.", lambda p: {"dL/da": p.y * np.log(softmax(p.z))}),
+        Idea("no 1/a", "The derivative of the logarithm is missing.", lambda p: {"dL/da": p.y}),
+        Idea("k = j alone", "A nudge of z_j moves every a_k: the sum in (6) has m terms.",
+             lambda p: {"da/dz": own(p), "dL/dz": asked(p)["dL/da"] @ own(p)}),
+        Idea("off the diagonal", "The entries with j = k lack a_k: δ_jk is 1 there.",
+             lambda p: {"da/dz": -np.outer(softmax(p.z), softmax(p.z))}),
+        Idea("added first", "The da_k/dz_j are added before they are multiplied.", lambda p: {"dL/dz": 0 * p.z}),
+        Idea("not multiplied", "It is dL/da alone: multiply by da/dz and add.", lambda p: {"dL/dz": asked(p)["dL/da"]}),
+    ),
+    factors=(ONE, Factor("-1", "The sign is opposite.", lambda p: -1)),
+    where="dL/da: equation (5), lesson 4; da/dz: equation (2), lesson 2; dL/dz: equation (6)",
+    shown="all three right on 4 problems",
+    hints=("Equations (5) and (2) need the activations. Which function gives them from z?",
+           "Equation (6) is one sum over k for each j. Write it for j = 1 and m = 2.",
+           "A sum over the first index of the matrix: which of v @ M and M @ v adds over it?"),
+)  # fmt: skip

@@ -1,0 +1,141 @@
+"""Lesson 7: the gradients of one example and of a batch, one step, and the loop. The student writes all five."""
+
+from helpers.exercises import loop
+from helpers.exercises.exercise import Exercise, Part
+from helpers.exercises.ideas import FACTORS, IDEAS, STEP_FACTORS, STEP_IDEAS
+from helpers.exercises.problems import batches, singles
+
+OF_W, OF_B = Part("dL/dW", ("m", "n")), Part("dL/db", ("m",))
+NEW_W, NEW_B = Part("dL/dW", ("m", "n"), "W"), Part("dL/db", ("m",), "b")
+GRID = "there is one slope for every weight w_ji, a row for each class and a column for each feature."
+SHAPES = (
+    ("dL/dW", "n m", "It looks transposed: the slope has the shape of W."),
+    ("dL/dW", "m·n", "It is flat: keep the shape of W."),
+    ("dL/dW", "m n+1", "There is a column too many: the bias has a slope of its own, so x gets no extra 1 here."),
+    ("dL/dW", "N m n", "It holds one matrix per example: take the mean over the batch."),
+    ("dL/dW", ", m, n, N", f"There is a sum too many, or an elementwise product; {GRID}"),
+    ("dL/dW", "m m, n n, N N, N m, N n, m N, n N", f"The wrong axis is summed or kept; {GRID}"),
+    ("dL/db", ", 1", "It is one number: a sum over too much. Each class keeps its own entry."),
+    ("dL/db", "m m", "Two vectors were spread into a table, (m,) against (m, 1): each class has one entry."),
+    (
+        "dL/db",
+        "N m, m N",
+        "It holds one row per example: take the mean over the batch (which axis counts the examples?).",
+    ),
+    ("dL/db", "N, N 1, 1 N", "The wrong axis is summed: it has one entry per example, but each class needs its own."),
+    ("dL/db", "m n, n m, n", "A bias has no features: each class has one entry."),
+)
+WHERE = "how b and w_ji enter the score: equation (9), lesson 6; how the loss responds to the score: lesson 5"
+
+
+def slopes(problem):
+    """What is asked for: the measured slopes."""
+    return problem.slopes
+
+
+SLOPES = {"asked": slopes, "ideas": IDEAS, "factors": FACTORS, "shapes": SHAPES}
+
+bias_gradient = Exercise(
+    name="bias_gradient",
+    parameters=("W", "b", "x", "y"),
+    returns=(OF_B,),
+    in_words="an array of shape (m,): the slope of one example's loss with respect to each bias",
+    problems=singles,
+    where=WHERE,
+    shown="right on 8 problems with one example",
+    hints=(
+        "Nudge one bias b_j and leave everything else. Which scores move, and how much? Equation (9) answers both.",
+        "Write the chain rule from L through all scores to b_j, as in equation (6). How many terms are not zero?",
+        "The other factor, how the loss responds to the score, is the result of lesson 5. W, b and x give the scores.",
+    ),
+    **SLOPES,
+)
+
+weight_gradient = Exercise(
+    name="weight_gradient",
+    parameters=("W", "b", "x", "y"),
+    returns=(OF_W,),
+    in_words="an array of shape (m, n): the slope of one example's loss with respect to each weight",
+    problems=singles,
+    where=WHERE,
+    shown="right on 8 problems with one example",
+    hints=(
+        "Nudge one weight w_ji by 1 and leave everything else. Which score moves, and how much? Equation (9) says it.",
+        "The chain rule again: the slope at the score that moves, times how much it moves. Write w_12 and w_21 down.",
+        "One number for each pair (class j, feature i). Two loops fill the table.",
+    ),
+    builds_on=(bias_gradient,),
+    given=lambda p, bias: p.carried_back(bias(p.W, p.b, p.x, p.y)),
+    **SLOPES,
+)
+
+
+def mean_of_examples(problem, weight, bias):
+    """The mean of what the student's functions for one example return."""
+    ones = [(weight(p.W, p.b, p.x, p.y), bias(p.W, p.b, p.x, p.y)) for p in problem.examples]
+    return {name: sum(one[k] for one in ones) / len(ones) for k, name in enumerate(("dL/dW", "dL/db"))}
+
+
+batch_gradients = Exercise(
+    name="batch_gradients",
+    parameters=("W", "b", "X", "Y"),
+    returns=(OF_W, OF_B),
+    in_words="two arrays, shapes (m, n) and (m,): the slopes of the batch's mean loss with respect to W and to b",
+    problems=batches,
+    where="the mean over the batch: lesson 6; the slopes of one example: the two exercises before",
+    shown="right on 8 batches of one to five examples",
+    hints=(
+        "The loss of a batch is the mean of its examples' losses. What does that make of its slope?",
+        "A right answer is a loop over the N rows that calls your two functions, adds, and divides once.",
+        "Without a loop: a matrix product sums over the axis that its factors share. Which axis must disappear?",
+    ),
+    builds_on=(weight_gradient, bias_gradient),
+    given=mean_of_examples,
+    **SLOPES,
+)
+
+
+def went_down(problem, new):
+    """The slopes that a step went down, from the W and b it returned."""
+    pairs = zip(("dL/dW", "dL/db"), (problem.W, problem.b), new, strict=True)
+    return {name: (old - after) / problem.learning_rate for name, old, after in pairs}
+
+
+STEP = {**SLOPES, "returns": (NEW_W, NEW_B), "reading": went_down, "ideas": STEP_IDEAS, "factors": STEP_FACTORS}
+
+sgd_step = Exercise(
+    name="sgd_step",
+    parameters=("W", "b", "X", "Y", "learning_rate"),
+    in_words="two new arrays (W, b): one step against the mean slope of the batch",
+    problems=batches,
+    where="scores and activations from W, b, X: lesson 6; the slopes: batch_gradients; a step: lesson 5",
+    shown="right on 8 batches with learning rates from 0.1 to 20",
+    hints=(
+        "What does a step need to know that W and b do not say? You have a function that gives it.",
+        "The slope points to where the loss increases. Which way do you go, and how far?",
+        "Work out both slopes first, then make two new arrays. The arguments W and b stay as they are.",
+    ),
+    otherwise="The step does not go down what is measured, the slope of the batch's mean loss at the given W and b.",
+    builds_on=(batch_gradients,),
+    given=lambda p, batch: dict(zip(("dL/dW", "dL/db"), batch(p.W, p.b, p.X, p.Y), strict=True)),
+    **STEP,
+)
+
+sgd = Exercise(
+    name="sgd",
+    parameters=("W", "b", "X", "Y", "learning_rate", "epochs", "batch_size", "rng"),
+    in_words="(W, b) after all epochs: each visits every example once, in mini-batches, in an order from rng",
+    problems=batches,
+    trial=loop.LoopTrial,
+    where="one step: sgd_step; the rules of the loop: the docstring of sgd",
+    shown="right with one batch, several, a smaller last one, over several epochs; each in a new order from rng",
+    hints=(
+        "Two loops: epochs outside, mini-batches inside. Each mini-batch is one call of sgd_step.",
+        "Once per epoch draw an order of 0 ... N-1: rng.permutation(N). Pick the rows of X and of Y with the same one.",
+        "Cut the order into pieces of batch_size. What should the last piece hold when N is no multiple of it?",
+    ),
+    otherwise="With epochs = 1 and batch_size = N the loop makes one step, and it does not go down the measured slope.",
+    builds_on=(sgd_step,),
+    given=lambda p, step: went_down(p, step(p.W, p.b, p.X, p.Y, p.learning_rate)),
+    **STEP,
+)
