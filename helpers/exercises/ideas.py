@@ -36,7 +36,9 @@ RATES = (
 
 def with_sign(sentence, factors):
     """The factors, and each of them times -1, which `sentence` explains."""
-    opposite = [Factor(f"-{f.key}", f"{sentence} {f.sentence}", lambda p, f=f: -f.size(p)) for f in (ONE, *factors)]
+    opposite = [
+        Factor(f"-{f.key}", f"{sentence} {f.sentence}".strip(), lambda p, f=f: -f.size(p)) for f in (ONE, *factors)
+    ]
     return (ONE, opposite[0], *factors, *opposite[1:])
 
 

@@ -1,5 +1,7 @@
 """Lesson 7: the gradients of one example and of a batch, one step, and the loop. The student writes all five."""
 
+import numpy as np
+
 from helpers.exercises import loop
 from helpers.exercises.exercise import Exercise, Part
 from helpers.exercises.ideas import FACTORS, IDEAS, STEP_FACTORS, STEP_IDEAS
@@ -65,7 +67,7 @@ weight_gradient = Exercise(
         "One number for each pair (class j, feature i). Two loops fill the table.",
     ),
     builds_on=(bias_gradient,),
-    given=lambda p, bias: p.carried_back(bias(p.W, p.b, p.x, p.y)),
+    given=lambda p, bias: p.carried_back(np.atleast_2d(bias(p.W, p.b, p.x, p.y))),
     **SLOPES,
 )
 
