@@ -730,7 +730,7 @@ wrong(
 )
 
 
-@wrong("sgd", "evenly")
+@wrong("sgd", "lost")
 def l_even_batches(W, b, X, Y, learning_rate, epochs, batch_size, rng):
     for _ in range(epochs):
         for batch in np.array_split(rng.permutation(len(X)), -(-len(X) // batch_size)):

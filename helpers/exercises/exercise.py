@@ -18,28 +18,12 @@ from helpers.numerical import MEASURED, NOISE, SINGLE, equal
 EXPLAINED = 1e-4  # of its largest entry: how exactly a quantity times a factor gives an answer that it explains
 
 
-@dataclass(frozen=True)
-class Part:
-    """One array that a function returns: its name, its shape in letters as in ("m", "n"), what a reader calls it."""
-
-    name: str
-    letters: tuple
-    title: str = ""
-
-    def shape(self, problem):
-        """The shape that `problem` asks for."""
-        return tuple(problem.sizes[letter] for letter in self.letters)
-
-    def __str__(self):
-        return self.title or self.name
-
-
 @dataclass(frozen=True, eq=False)
 class Idea:
     """A wrong idea: what to say, and what an answer equals, up to a factor, if somebody had it.
 
-    `quantity(problem)` gives arrays by the names of parts; with `looks`, `quantity(problem, returned)` may look at what
-    the student returned. An array with one axis more than the part holds alternatives; None says nothing.
+    `quantity(problem)` gives arrays by the names of slopes; with `looks`, `quantity(problem, returned)` may look at
+    what the student returned. An array with one axis more than the slope holds alternatives; None says nothing.
     """
 
     key: str
@@ -111,9 +95,6 @@ def measured(quantity, problem):
     return quantity(problem)
 
 
-# ---------------------------------------------------------------- the search
-
-
 def tolerance(answer):
     """How exactly an answer must agree: single precision cannot do better than its own digits."""
     return SINGLE if answer.dtype == np.float32 else MEASURED
@@ -162,19 +143,21 @@ def search(ideas, factors, name, problems, answers, returned):
     return None
 
 
-# ---------------------------------------------------------------- reading what comes back
+def shape_of(letters, problem):
+    """The shape that letters such as "m n" mean on a problem."""
+    return tuple(problem.sizes[letter] for letter in letters.split())
 
 
-def read(value, parts, problem):
+def read(value, returns, problem):
     """(arrays, a Reason why there are none) from whatever a function returned."""
     if value is None or value is Ellipsis or value is NotImplemented:
         return (), reason("none")
-    names, values = ", ".join(map(str, parts)), [value] if len(parts) == 1 else value
-    if not isinstance(values, (tuple, list)) or len(values) != len(parts):
+    names, values = ", ".join(returns), [value] if len(returns) == 1 else value
+    if not isinstance(values, (tuple, list)) or len(values) != len(returns):
         yours = f"{len(value)} things" if isinstance(value, (tuple, list)) else f"one {type(value).__name__}"
-        return (), reason("count", yours=yours, count=len(parts), names=names)
-    expected = [part.shape(problem) for part in parts]
-    arrays, complaints = zip(*map(read_array, values, parts, expected), strict=True)
+        return (), reason("count", yours=yours, count=len(returns), names=names)
+    expected = [shape_of(letters, problem) for letters in returns.values()]
+    arrays, complaints = zip(*map(read_array, values, returns, expected), strict=True)
     complaint = next(filter(None, complaints), None)
     if not complaint and [array.shape for array in arrays] == expected[::-1] != expected:
         complaint = reason("pair order", names=names)
@@ -196,9 +179,6 @@ def read_array(value, part, shape):
     return array.reshape(shape) if tuple(size for size in array.shape if size != 1) == shape else array, None
 
 
-# ---------------------------------------------------------------- one function on all problems
-
-
 class Trial:
     """A student's function on all problems of an exercise, and the first stage at which it fails."""
 
@@ -206,11 +186,12 @@ class Trial:
         """Call nothing yet."""
         self.exercise, self.function, self.earlier = exercise, function, earlier
         self.problems = exercise.problems()
+        self.names = list(measured(exercise.asked, self.problems[0]))  # of the slopes, for each title in returns
         self.changed = {}  # the arguments that were changed in place
         self.at = self.problems[0]  # the problem that the reasons speak of
         self.named = False  # whether every mistake has a name
         self.unwritten = self.carried = False
-        self.words = {"name": exercise.name, "expected": ", ".join(exercise.parameters)}
+        self.words = {"name": exercise.name, "expected": ", ".join(exercise.parameters), "returns": exercise.in_words}
 
     def stages(self):
         """The stages of a check, in their order; each gives the reasons why it fails, or nothing."""
@@ -261,13 +242,10 @@ class Trial:
                 code = getattr(inspect.unwrap(self.function), "__code__", None)
                 # a body that computes nothing (pass, ..., a docstring) never holds two values at once
                 self.unwritten = not call.printed and code is not None and code.co_stacksize <= 1
-                return [self.to_write() if self.unwritten else reason("prints") if call.printed else complaint]
+                key = "unwritten" if self.unwritten else "prints" if call.printed else "none"
+                return [reason(key, **self.words)]
             self.answers.append(call.value)
         return []
-
-    def to_write(self):
-        """What to write."""
-        return reason("unwritten", returns=self.exercise.in_words, **self.words)
 
     def error(self, error):
         """The student's own error, or that something is not written yet."""
@@ -275,7 +253,8 @@ class Trial:
         elsewhere = function in {exercise.name for exercise in self.exercise.builds_on}
         if isinstance(error, NotImplementedError):
             self.unwritten = True
-            return [*([reason("earlier unwritten", function=function)] if elsewhere else []), self.to_write()]
+            waits = [reason("earlier unwritten", function=function)] if elsewhere else []
+            return [*waits, reason("unwritten", **self.words)]
         found = [reason("error", error=calls.explain(error))]
         if elsewhere:
             return [*found, reason("earlier error", function=function)]
@@ -296,9 +275,11 @@ class Trial:
         """Everything returned is an array of finite real numbers of the shape asked for."""
         for problem, (arrays, complaint) in zip(self.problems, self.answers, strict=True):
             self.at, found = problem, [complaint] if complaint else []
-            for part, array in zip(self.exercise.returns, arrays, strict=False) if not complaint else ():
-                if array.shape != part.shape(problem):
-                    found += self.shape(part, array)
+            for part, name, array in (
+                zip(self.exercise.returns, self.names, arrays, strict=False) if not complaint else ()
+            ):
+                if array.shape != shape_of(self.exercise.returns[part], problem):
+                    found += self.shape(part, name, array)
                 elif not np.isfinite(array).all():
                     index = tuple(np.argwhere(~np.isfinite(array))[0].tolist())
                     found.append(reason("finite", part=part, index=list(index), value=array[index]))
@@ -306,34 +287,34 @@ class Trial:
                 return found
         return []
 
-    def shape(self, part, array):
+    def shape(self, part, name, array):
         """What a wrong shape tells: the first rule of the exercise that fits."""
-        words = {"yours": array.shape, "expected": part.shape(self.at), "letters": ", ".join(part.letters)}
+        letters = self.exercise.returns[part]
+        words = {"yours": array.shape, "expected": shape_of(letters, self.at), "letters": letters.replace(" ", ", ")}
         rules = [
             Reason(f"shape {letters}", sentence)
-            for name, shapes, sentence in self.exercise.shapes
+            for slope, shapes, sentence in self.exercise.shapes
             for letters in shapes.split(", ")
-            if name == part.name and tuple(self.at.sizes[one] for one in letters.split()) == array.shape
+            if slope == name and shape_of(letters, self.at) == array.shape
         ]
         return [reason("shape", part=part, **words), *rules[:1]]
 
     def right(self):
         """Every array agrees with what is measured; else the search says what it is instead."""
-        names = [part.name for part in self.exercise.returns]
-        reading = self.exercise.reading or (lambda problem, arrays: dict(zip(names, arrays, strict=True)))
+        reading = self.exercise.reading or (lambda problem, arrays: dict(zip(self.names, arrays, strict=True)))
         self.read = [reading(p, arrays) for p, (arrays, _) in zip(self.problems, self.answers, strict=True)]
         self.asked = [measured(self.exercise.asked, problem) for problem in self.problems]
         exactly = [tolerance(arrays[0]) for arrays, _ in self.answers]
-        wrong = {}  # part: the problems where it is wrong
-        for part in self.exercise.returns:
+        wrong = {}  # slope: the problems where it is wrong
+        for name in self.names:
             table = enumerate(zip(self.read, self.asked, exactly, strict=True))
-            off = [k for k, (yours, asked, tol) in table if not equal(yours[part.name], asked[part.name], tol)]
-            wrong |= {part: off} if off else {}
+            off = [k for k, (yours, asked, tol) in table if not equal(yours[name], asked[name], tol)]
+            wrong |= {name: off} if off else {}
         self.carried = bool(wrong) and self.carried_on()
         if not wrong or self.carried:
             return []
         self.at = self.problems[min(off[0] for off in wrong.values())]
-        return [*self.sentences(wrong), *(self.difference(part, off[0]) for part, off in wrong.items())]
+        return [*self.sentences(wrong), *(self.difference(name, off[0]) for name, off in wrong.items())]
 
     def carried_on(self):
         """Whether the answers are right given the earlier functions, of which one has a mistake by name."""
@@ -355,15 +336,16 @@ class Trial:
 
     def sentences(self, wrong):
         """What the pairs say, once if it is the same for all parts; what is known without; which parts are right."""
-        parts = self.exercise.returns
-        pairs = {part: self.explained(part.name) for part in wrong}
+        titles = dict(zip(self.names, self.exercise.returns, strict=True))
+        pairs = {name: self.explained(name) for name in wrong}
         self.named = None not in pairs.values()
-        if len(wrong) == len(parts) and len(set(pairs.values())) == 1 and self.named:
-            pairs = {" and ".join(map(str, pairs)): next(iter(pairs.values()))}
+        if len(wrong) == len(titles) and len(set(pairs.values())) == 1 and self.named:
+            titles |= {"all": " and ".join(titles.values())}
+            pairs = {"all": pairs[self.names[0]]}
         found = []
-        for part, pair in pairs.items():
+        for name, pair in pairs.items():
             if pair is None:
-                right = "; ".join(p.about for k, p in enumerate(self.problems) if k not in wrong[part])
+                right = "; ".join(p.about for k, p in enumerate(self.problems) if k not in wrong[name])
                 said = [Reason("unexplained", self.exercise.otherwise or SENTENCES["unexplained"])]
                 said += [reason("sometimes", right=right, wrong=self.at.about)] if right else []
             elif (pair[0].key, pair[1].key) == ("slope", "one"):
@@ -371,16 +353,17 @@ class Trial:
             else:
                 named = [one for one in pair if one.sentence]
                 said = [Reason(" × ".join(one.key for one in named), " ".join(one.sentence for one in named))]
-            found += [Reason(one.key, f"{part}: {one.text}" if len(parts) > 1 else one.text) for one in said]
-        return [*found, *(reason("right", part=part) for part in parts if part not in wrong)]
+            lead = f"{titles[name]}: " if len(self.names) > 1 else ""
+            found += [Reason(one.key, lead + one.text) for one in said]
+        return [*found, *(reason("right", part=titles[name]) for name in self.names if name not in wrong)]
 
-    def difference(self, part, k):
+    def difference(self, name, k):
         """The first entry that differs, with both numbers."""
-        yours, right = self.read[k][part.name], self.asked[k][part.name]
+        yours, right = self.read[k][name], self.asked[k][name]
         off = np.argwhere(abs(yours - right) > MEASURED * abs(right).max()).tolist()
         index = tuple(off[0]) if off else (0,) * yours.ndim
         shown = [f"{value:.5g}" if abs(value) > NOISE else "0" for value in (yours[index], right[index])]
-        return reason("difference", part=part.name, index=list(index), yours=shown[0], measured=shown[1])
+        return reason("difference", part=name, index=list(index), yours=shown[0], measured=shown[1])
 
 
 def same(ones, others):
@@ -389,23 +372,21 @@ def same(ones, others):
     return all(a is b or alike(a, b) for a, b in zip(ones, others, strict=False))
 
 
-# ---------------------------------------------------------------- the exercise
-
-
 @dataclass(frozen=True, eq=False)
 class Exercise:
     """One function that a student writes, and all that is known about it.
 
     A problem, one of `problems()`, has an attribute for each of the `parameters`, `about` (words) and `sizes` (of axes,
-    by letter). `asked(problem)` measures arrays by the names of the parts in `returns`; `reading(problem, arrays)` is
-    what of an answer is compared with them, if not what was returned. A wrong answer is looked up in `ideas` and
-    `factors`, a wrong shape in `shapes`: (part's name, letters of shapes, sentence). `given(problem, *functions)` is
-    what is right if the student's functions of the exercises in `builds_on` were; `trial` holds the check's stages.
+    by letter). `returns` is the shape in letters, "m n", of each array by its title. `asked(problem)` measures slopes
+    by name; `reading(problem, arrays)` is what of an answer is compared with them, if not what was returned. A wrong
+    answer is looked up in `ideas` and `factors`, a wrong shape in `shapes`: (slope, letters of shapes, sentence).
+    `given(problem, *functions)` is what is right if the student's functions of the exercises in `builds_on` were;
+    `trial` holds the stages of the check.
     """
 
     name: str
     parameters: tuple
-    returns: tuple
+    returns: dict
     in_words: str
     problems: callable
     asked: callable

@@ -13,7 +13,6 @@ from helpers.softmax import sigmoid, softmax, softmax_jacobian
 
 NAMES = ("dL/dW", "dL/db")
 
-# ---------------------------------------------------------------- factors
 
 LARGE, SMALL, MEAN = "It is too large by the factor", "It is too small by the factor", "where the mean divides by N."
 NO_RATE = "The learning rate has no effect on your step: multiply the slope by learning_rate."
@@ -45,8 +44,6 @@ def with_sign(sentence, factors):
 UPHILL = "Your step goes uphill, along the slope instead of against it: the loss increases. Check the sign."
 FACTORS = with_sign("The sign is opposite: check which of two is subtracted from which.", SIZES)
 STEP_FACTORS = with_sign(UPHILL, (*SIZES, *RATES))
-
-# ---------------------------------------------------------------- quantities
 
 
 def at_scores(V):
@@ -135,8 +132,6 @@ def means_multiplied(p):
     return {"dL/dW": p.carried_back(V, X)["dL/dW"]}
 
 
-# ---------------------------------------------------------------- wrong ideas
-
 CHAIN = "the chain rule goes on from a through the softmax to the scores"
 TOO_MANY = "There is a factor too many: it is the measured slope multiplied by"
 EVERY = "the mean counts every example once: sum over all N, then divide."
@@ -207,8 +202,6 @@ IDEAS = (
     Idea("empty", "The first or last row, column or entry stays zero: look at the loop's ends.",
          either(*(emptied(axis, place) for axis in (0, 1) for place in (0, -1)))),
 )  # fmt: skip
-
-# ---------------------------------------------------------------- ideas about a step, by the slope it goes down
 
 
 def returned(*news):

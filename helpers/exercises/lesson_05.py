@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers import numerical
 from helpers.cross_entropy import categorical_crossentropy, one_hot, softmax_crossentropy
-from helpers.exercises.exercise import ONE, Exercise, Factor, Idea, Part
+from helpers.exercises.exercise import ONE, Exercise, Factor, Idea
 from helpers.softmax import softmax
 
 
@@ -43,7 +43,7 @@ def own(p):
 chain_rule = Exercise(
     name="chain_rule",
     parameters=("z", "y"),
-    returns=(Part("dL/da", ("m",)), Part("da/dz", ("m", "m")), Part("dL/dz", ("m",))),
+    returns={"dL/da": "m", "da/dz": "m m", "dL/dz": "m"},
     in_words="three arrays: dL/da, shape (m,), da/dz, shape (m, m), and dL/dz, shape (m,)",
     problems=lambda: PROBLEMS,
     asked=asked,

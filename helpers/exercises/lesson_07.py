@@ -3,12 +3,10 @@
 import numpy as np
 
 from helpers.exercises import loop
-from helpers.exercises.exercise import Exercise, Part
+from helpers.exercises.exercise import Exercise
 from helpers.exercises.ideas import FACTORS, IDEAS, STEP_FACTORS, STEP_IDEAS
 from helpers.exercises.problems import batches, singles
 
-OF_W, OF_B = Part("dL/dW", ("m", "n")), Part("dL/db", ("m",))
-NEW_W, NEW_B = Part("dL/dW", ("m", "n"), "W"), Part("dL/db", ("m",), "b")
 GRID = "there is one slope for every weight w_ji, a row for each class and a column for each feature."
 SHAPES = (
     ("dL/dW", "n m", "It looks transposed: the slope has the shape of W."),
@@ -30,17 +28,18 @@ SHAPES = (
 WHERE = "how b and w_ji enter the score: equation (9), lesson 6; how the loss responds to the score: lesson 5"
 
 
-def slopes(problem):
-    """What is asked for: the measured slopes."""
-    return problem.slopes
+SLOPES = {"asked": lambda problem: problem.slopes, "ideas": IDEAS, "factors": FACTORS, "shapes": SHAPES}
 
 
-SLOPES = {"asked": slopes, "ideas": IDEAS, "factors": FACTORS, "shapes": SHAPES}
+def only(name):
+    """One of the two slopes."""
+    return {**SLOPES, "asked": lambda problem: {name: problem.slopes[name]}}
+
 
 bias_gradient = Exercise(
     name="bias_gradient",
     parameters=("W", "b", "x", "y"),
-    returns=(OF_B,),
+    returns={"dL/db": "m"},
     in_words="an array of shape (m,): the slope of one example's loss with respect to each bias",
     problems=singles,
     where=WHERE,
@@ -50,13 +49,13 @@ bias_gradient = Exercise(
         "Write the chain rule from L through all scores to b_j, as in equation (6). How many terms are not zero?",
         "The other factor, how the loss responds to the score, is the result of lesson 5. W, b and x give the scores.",
     ),
-    **SLOPES,
+    **only("dL/db"),
 )
 
 weight_gradient = Exercise(
     name="weight_gradient",
     parameters=("W", "b", "x", "y"),
-    returns=(OF_W,),
+    returns={"dL/dW": "m n"},
     in_words="an array of shape (m, n): the slope of one example's loss with respect to each weight",
     problems=singles,
     where=WHERE,
@@ -68,7 +67,7 @@ weight_gradient = Exercise(
     ),
     builds_on=(bias_gradient,),
     given=lambda p, bias: p.carried_back(np.atleast_2d(bias(p.W, p.b, p.x, p.y))),
-    **SLOPES,
+    **only("dL/dW"),
 )
 
 
@@ -81,7 +80,7 @@ def mean_of_examples(problem, weight, bias):
 batch_gradients = Exercise(
     name="batch_gradients",
     parameters=("W", "b", "X", "Y"),
-    returns=(OF_W, OF_B),
+    returns={"dL/dW": "m n", "dL/db": "m"},
     in_words="two arrays, shapes (m, n) and (m,): the slopes of the batch's mean loss with respect to W and to b",
     problems=batches,
     where="the mean over the batch: lesson 6; the slopes of one example: the two exercises before",
@@ -103,7 +102,7 @@ def went_down(problem, new):
     return {name: (old - after) / problem.learning_rate for name, old, after in pairs}
 
 
-STEP = {**SLOPES, "returns": (NEW_W, NEW_B), "reading": went_down, "ideas": STEP_IDEAS, "factors": STEP_FACTORS}
+STEP = {**SLOPES, "returns": {"W": "m n", "b": "m"}, "reading": went_down, "ideas": STEP_IDEAS, "factors": STEP_FACTORS}
 
 sgd_step = Exercise(
     name="sgd_step",

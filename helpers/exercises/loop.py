@@ -68,9 +68,6 @@ def usual(run):
     return visits(range(len(run.X)), cut(run))
 
 
-# ---------------------------------------------------------------- wrong rules, and where they lead
-
-
 def after(step, run, ways, epochs=None, scale=lambda rows, run: 1, stale="", momentum=0.0, rate=lambda epoch: 1):
     """[W | b] at the ends of a run in which every epoch takes one of `ways`.
 
@@ -113,11 +110,6 @@ def blocks(run):
     return list(itertools.permutations([tuple(range(i, j)) for i, j in itertools.pairwise(edges)]))
 
 
-def evenly(run):
-    """Batches whose sizes differ by one at most."""
-    return visits(range(len(run.X)), [len(part) for part in np.array_split(np.arange(len(run.X)), len(cut(run)))])
-
-
 def parts(change):
     """The right ways of an epoch, each changed."""
     return lambda run: [change(way) for way in usual(run)]
@@ -142,7 +134,6 @@ RULES = (
     rule("first again", f"Every step of an epoch uses the same batch. {ONCE}", parts(lambda way: way[:1] * len(way))),
     rule("smaller first", "The smaller mini-batch comes first: the last takes the rest.", parts(lambda way: way[::-1])),
     rule("neighbours", "The mini-batches hold neighbouring rows: shuffle the examples, not the batches.", blocks),
-    rule("evenly", "The batches are split evenly: only the last may have less than batch_size.", evenly),
     rule("momentum", "Each step contains the one before (momentum): use the slope of its own batch.", momentum=0.9),
     rule("other rates", "The learning rate falls: keep it the same in all epochs.", rate=lambda epoch: 1 / (epoch + 1)),
     Idea("too early", "It does not run to the end: run all epochs, return the last W and b; no early stop.",
@@ -151,9 +142,6 @@ RULES = (
     rule("one by one", "batch_size has no effect: each step uses one example alone, not the mean of a batch.",
          lambda run: visits(range(len(run.X)), [1] * len(run.X))),
 )  # fmt: skip
-
-
-# ---------------------------------------------------------------- the stages
 
 
 class LoopTrial(Trial):

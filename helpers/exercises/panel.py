@@ -45,9 +45,6 @@ class Result:
         """1 for passed, else 0: a cell that ends in a number is a score for nbgrader."""
         return 1.0 if self.outcome == "passed" else 0.0
 
-    def __float__(self):
-        return self.points
-
     def __bool__(self):
         return self.outcome == "passed" and "carried on" not in self.keys
 
