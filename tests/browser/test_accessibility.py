@@ -4,7 +4,8 @@ import importlib.resources
 import pathlib
 
 import pytest
-from conftest import write
+
+from labpage import write
 
 LESSONS = sorted(path.name for path in (pathlib.Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 THEMES = ("light", "dark")
