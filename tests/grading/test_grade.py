@@ -1,7 +1,4 @@
-"""`make grade` on a folder of right, wrong and hostile submissions: each costs its own row and scores as it should.
-
-Grading has an environment of its own, which `make grade` sets up; this file needs nothing of it.
-"""
+"""`make grade` on a folder of right, wrong and hostile submissions: each costs its own row and scores as it should."""
 
 import csv
 import json
@@ -10,6 +7,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -24,7 +22,7 @@ while True:
     pass
 """
 FOREVER_INSIDE = """
-def weight_gradient(x, a, y):
+def weight_gradient(W, b, x, y):
     while True:
         try:
             while True:
@@ -37,36 +35,32 @@ for number in range(1_000_000):
     print("line", number)
 """
 LINES_INSIDE = """
-def bias_gradient(a, y):
+def bias_gradient(W, b, x, y):
     for number in range(1_000_000):
         print("line", number)
-    return a - y
+    return softmax(weighted_inputs(x, W, b)) - y
 """
 SUM_FOR_MEAN = """
-def batch_gradients(X, A, Y):
-    return (A - Y).T @ X, (A - Y).sum(axis=0)
+def batch_gradients(W, b, X, Y):
+    R = softmax(weighted_inputs(X, W, b)) - Y
+    return R.T @ X, R.sum(axis=0)
 """
 SIGN = """
-def bias_gradient(a, y):
-    return y - a
+def bias_gradient(W, b, x, y):
+    return y - softmax(weighted_inputs(x, W, b))
 """
 ANOTHER_CHECK = """
 class Fake:
     outcome, message, points = "passed", "all is well", 1.0
+    check = staticmethod(lambda *functions: Fake())
 
-def passed(function):
-    return Fake()
-
-homework.check_bias_gradient = homework.check_sgd = passed
-import helpers.homework.checks
-helpers.homework.checks.check = lambda name, function: Fake()
-bias_result = sgd_result = Fake()
-homework = Fake()
-Fake.check_batch_gradients = Fake.check_sgd_step = Fake.check_bias_gradient = Fake.check_sgd = staticmethod(passed)
-Fake.check_weight_gradient = staticmethod(passed)
+from helpers.exercises import exercise, lesson_07
+exercise.Exercise.check = lambda self, *functions: Fake()
+for name in ("bias_gradient", "weight_gradient", "batch_gradients", "sgd_step", "sgd"):
+    setattr(lesson_07, name, Fake())
 """
 FREE_POINTS = """
-from helpers.homework import panel
+from helpers.exercises import panel
 panel.Result.points = property(lambda self: 1.0)
 panel.Result.outcome = property(lambda self: "passed", lambda self, value: None)
 panel.Result.__setattr__ = lambda self, name, value: None
@@ -76,12 +70,12 @@ import logging, sys, warnings
 from sys import stderr
 logging.basicConfig()
 
-def bias_gradient(a, y):
+def bias_gradient(W, b, x, y):
     warnings.warn("careful")
     logging.warning("careful")
     print("careful", file=stderr)
     sys.stderr.write("careful")
-    return a - y
+    return softmax(weighted_inputs(x, W, b)) - y
 """
 
 
@@ -111,10 +105,10 @@ def with_checks_changed():
 
 def without_metadata():
     """As a platform hands it back that keeps neither cell ids nor metadata; with a cell of the student's own."""
-    notebook = homework(
-        {**RIGHT, "bias_gradient": "%matplotlib inline\ndef bias_gradient(a, y):\n    return minus(a, y)"}
-    )
-    notebook.cells.insert(4, nbformat.v4.new_code_cell("def minus(a, y):\n    return a - y"))
+    answer = RIGHT["bias_gradient"].replace("softmax(weighted_inputs(x, W, b))", "activations(x, W, b)")
+    notebook = homework({**RIGHT, "bias_gradient": f"%matplotlib inline{answer}"})
+    own = "def activations(x, W, b):\n    return softmax(weighted_inputs(x, W, b))"
+    notebook.cells.insert(4, nbformat.v4.new_code_cell(own))
     notebook.nbformat_minor = 4
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({})
@@ -135,7 +129,7 @@ SUBMISSIONS = {
     "Müller, Jörg/07_homework (1).ipynb": lambda: homework(RIGHT),
     "Smith, Ann/07_homework.ipynb": lambda: homework({n: RIGHT[n] for n in NAMES[:2]} | {NAMES[2]: SUM_FOR_MEAN}),
     "Smith, Ann (2)/07_homework.ipynb": lambda: homework({}),
-    "syntax.ipynb": lambda: homework({**RIGHT, "weight_gradient": "def weight_gradient(x, a, y)\n    return x"}),
+    "syntax.ipynb": lambda: homework({**RIGHT, "weight_gradient": "def weight_gradient(W, b, x, y)\n    return x"}),
     "forever.ipynb": lambda: homework({**RIGHT, "bias_gradient": FOREVER + RIGHT["bias_gradient"]}),
     "million lines.ipynb": lambda: homework({**RIGHT, "bias_gradient": RIGHT["bias_gradient"] + MILLION_LINES}),
     "inside.IPYNB": lambda: homework({**RIGHT, "bias_gradient": LINES_INSIDE, "weight_gradient": FOREVER_INSIDE}),
@@ -285,11 +279,11 @@ def test_the_homework_goes_into_a_course_of_nbgrader(tmp_path):
     source.mkdir(parents=True)
     shutil.copy(NOTEBOOK, source)
     shutil.copytree(ROOT / "helpers", source / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "tests" / "grading" / "nbgrader_config.py", tmp_path)
+    shutil.copy(ROOT / "tests" / "tools" / "nbgrader_config.py", tmp_path)
     nbgrader(tmp_path, "generate_assignment", "homework")
 
     released = tmp_path / "release" / "homework"
-    assert (released / "helpers" / "homework" / "checks.py").exists()
+    assert (released / "helpers" / "exercises" / "lesson_07.py").exists()
     shipped = {cell.id: cell.source for cell in homework({}).cells}
     assert {cell.id: cell.source for cell in nbformat.read(released / NOTEBOOK.name, as_version=4).cells} == shipped
 
@@ -302,6 +296,7 @@ def test_the_homework_goes_into_a_course_of_nbgrader(tmp_path):
 
 
 def nbgrader(course, *arguments):
-    folder = ROOT / ".venv-grade" / "bin"
-    path = os.pathsep.join([str(folder), os.environ["PATH"]])
-    subprocess.run([folder / "nbgrader", *arguments], cwd=course, env={**os.environ, "PATH": path}, check=True)
+    path = os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ["PATH"]])
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments], cwd=course, env={**os.environ, "PATH": path}, check=True
+    )

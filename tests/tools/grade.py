@@ -1,9 +1,9 @@
 """Grade a folder of homework notebooks: `make grade SUBMISSIONS=folder`.
 
-    python tests/grade.py folder [--out folder] [--jobs 2]
+    python tests/tools/grade.py folder [--out folder] [--jobs 2]
 
 Every notebook in the folder and below is graded by nbgrader, in a course folder and processes of its own
-(tests/grading/submission.py), so that whatever one does costs its own row only. In `--out`, the folder itself unless
+(grade_one.py), so that whatever one does costs its own row only. In `--out`, the folder itself unless
 told otherwise, stay grades.csv and nbgrader's feedback as HTML; the table also goes to the terminal.
 """
 
@@ -22,8 +22,9 @@ import unicodedata
 
 import psutil
 
-TESTS = pathlib.Path(__file__).resolve().parent
-NOTEBOOK = TESTS.parent / "notebooks" / "07_homework.ipynb"
+TOOLS = pathlib.Path(__file__).resolve().parent
+ROOT = TOOLS.parents[1]
+NOTEBOOK = ROOT / "notebooks" / "07_homework.ipynb"
 SECONDS = 180  # for one submission; a usual one takes about ten
 LARGEST_PAGE = 20_000_000  # bytes of feedback: what a submission displays is in it
 
@@ -50,8 +51,8 @@ def release(course):
     source = course / "source" / "homework"
     source.mkdir(parents=True)
     shutil.copy(NOTEBOOK, source)
-    shutil.copytree(TESTS.parent / "helpers", source / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(TESTS / "grading" / "nbgrader_config.py", course)
+    shutil.copytree(ROOT / "helpers", source / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(TOOLS / "nbgrader_config.py", course)
     program = [sys.executable, "-m", "nbgrader", "generate_assignment", "homework"]
     done = subprocess.run(program, cwd=course, env=environment(course), capture_output=True, text=True, check=False)
     if done.returncode:
@@ -85,7 +86,7 @@ def grade(path, course, feedback):
     with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as name:
         folder, problem = pathlib.Path(name), ""
         shutil.copytree(course, folder / "course")
-        program = [sys.executable, TESTS / "grading" / "submission.py", path, folder / "course", folder / "result.json"]
+        program = [sys.executable, TOOLS / "grade_one.py", path, folder / "course", folder / "result.json"]
         with open(folder / "log.txt", "wb") as log:
             options = {"cwd": folder / "course", "env": environment(folder), "stdin": subprocess.DEVNULL}
             process = subprocess.Popen(program, stdout=log, stderr=log, **options)
