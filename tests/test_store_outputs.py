@@ -23,10 +23,8 @@ def test_metadata_keeps_what_the_course_uses():
     kept = {"tags": ["raises-exception"], "nbgrader": nbgrader, "jupyter": {"outputs_hidden": True}}
     assert store_outputs.cell_metadata(metadata) == kept
 
-
-@pytest.mark.parametrize("metadata", [{}, {"tags": []}, {"jupyter": {"outputs_hidden": False}}, {"jupyter": {}}])
-def test_empty_metadata_is_dropped(metadata):
-    assert store_outputs.cell_metadata(metadata) == {}
+    for nothing in ({}, {"tags": []}, {"jupyter": {"outputs_hidden": False}}):
+        assert store_outputs.cell_metadata(nothing) == {}
 
 
 def test_pieces_of_one_stream_are_joined():
@@ -98,6 +96,9 @@ def test_store_then_check_then_find_what_changed(tmp_path, monkeypatch, capsys):
     assert "a.ipynb: not current\n    cell 3 (cell-2): outputs\n" in printed
     assert '"3"' in path.read_text(encoding="utf-8"), "--check stores nothing"
 
+    path.write_text(stored + "\n", encoding="utf-8")
+    assert "the file's formatting" in run(monkeypatch, capsys, path, "--check")[1]
+
 
 def test_a_notebook_that_fails_is_not_stored(tmp_path, monkeypatch, capsys):
     path = written(tmp_path / "a.ipynb", "1 / 0")
@@ -107,12 +108,3 @@ def test_a_notebook_that_fails_is_not_stored(tmp_path, monkeypatch, capsys):
     assert "a.ipynb: does not run" in printed
     assert "ZeroDivisionError" in printed
     assert path.read_text(encoding="utf-8") == before
-
-
-def test_formatting_alone_is_found_too(tmp_path, monkeypatch, capsys):
-    path = written(tmp_path / "a.ipynb", "1")
-    run(monkeypatch, capsys, path)
-    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    code, printed = run(monkeypatch, capsys, path, "--check")
-    assert code == 1
-    assert "the file's formatting" in printed

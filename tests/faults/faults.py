@@ -1,12 +1,13 @@
 """Run the lessons' cells in this one process, under faults, and print a complaint for everything that goes wrong.
 
-    python tests/faults.py FOLDER FAULT NOTEBOOK ...
+    python tests/faults/faults.py FOLDER FAULT NOTEBOOK ...
 
 FOLDER holds helpers/ and notebooks/; the faults are those of FAULTS. It is a program of its own because a fault (no
 threads, warnings as errors, an ASCII locale) is for a whole process.
 """
 
 import contextlib
+import functools
 import io
 import itertools
 import os
@@ -24,6 +25,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))  # driving.py
+
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 TAKEN = {"softmax", "np", "W", "max", "print"}  # names that a student may well give to a variable
 
 
@@ -68,16 +72,11 @@ def run(kernel, cell):
 
 def stored(cell):
     """The same of a stored cell."""
-    kinds = {"stdout": "", "stderr": ""}
-    displayed = []
     for output in cell.outputs:
         if output.output_type == "error":
             return f"{output.ename}: {output.evalue}"
-        if output.output_type == "stream":
-            kinds[output.name] += output.text
-        else:
-            displayed.append(output.data.get("text/plain"))
-    return kinds["stdout"], displayed, kinds["stderr"]
+    printed = "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
+    return printed, [output.data.get("text/plain") for output in cell.outputs if "data" in output], ""
 
 
 def code(path):
@@ -96,27 +95,25 @@ def compare(kernel, cells, times=1):
 
 def drive(every_end=False):
     """Move every control of every explorer on the page; the text must not become an error."""
-    from driving import ends, failed, move  # both need helpers/, which the first cell of a lesson finds
-    from helpers import live
+    from driving import ends, failed, move  # needs helpers/, which the first cell of a lesson finds
+    from helpers.explorers import explorer as page
 
-    for _, built in list(live.runs.values()):
-        for explorer in built:
-            for control in explorer.controls:
-                for value in ends(control) if every_end else ends(control)[-1:]:
-                    move(control, value)
-                    # The stubs of the homework raise NotImplementedError, and the explorer says so.
-                    if failed(explorer) and "NotImplementedError" not in explorer.text.value:
-                        yield f"{explorer.name}, {control.description}: {explorer.text.value}"
+    for each in [each for _, built in page.runs.values() for each in built]:
+        for control in each.controls:
+            for value in ends(control) if every_end else ends(control)[-1:]:
+                move(control, value)
+                # The stubs of the homework raise NotImplementedError, and the explorer says so.
+                if failed(each) and "NotImplementedError" not in each.text.value:
+                    yield f"{each.name}, {control.description}: {each.text.value}"
 
 
 def forget():
     """Close the explorers on the page."""
-    from helpers import live
+    from helpers.explorers import explorer as page
 
-    for _, built in live.runs.values():
-        for explorer in built:
-            explorer.close()
-    live.runs.clear()
+    for each in [each for _, built in page.runs.values() for each in built]:
+        each.close()
+    page.runs.clear()
 
 
 def refuse(error, events, allowed=lambda *arguments: False):
@@ -163,24 +160,14 @@ def make_poor():
     course = pathlib.Path.cwd().parent
 
     def allowed(event, *arguments):
+        if event == "open" and not (arguments[2] & WRITING or set(arguments[1] or "") & set("wax+")):
+            return True
         paths = [os.fsdecode(part) for part in arguments if isinstance(part, (str, bytes))]
-        if event == "open":
-            _, mode, flags = arguments
-            writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) or set(mode or "") & set("wax+")
-            if not writes:
-                return True
-            paths = paths[:1]
-        return not any(pathlib.Path(path).absolute().is_relative_to(course) for path in paths)
+        return not any(pathlib.Path(path).absolute().is_relative_to(course) for path in paths[: 1 + (event != "open")])
 
     refuse(PermissionError("read-only folder"), ("open", "os.mkdir", "os.rename", "os.remove"), allowed)
     refuse(OSError("no network"), ("socket.connect", "socket.getaddrinfo", "socket.gethostby", "socket.bind"))
     warnings.simplefilter("error")
-
-
-def poor(kernel, cells):
-    """The lesson and its explorers on a poor machine."""
-    yield from compare(kernel, cells)
-    yield from drive()
 
 
 def make_confined():
@@ -193,13 +180,17 @@ def make_confined():
     np.seterr(all="raise")
 
 
-def confined(kernel, cells):
-    """The lesson, and its explorers at all their ends."""
+def survived(every_end, kernel, cells):
+    """The lesson and its explorers, at the last or at all ends of their controls."""
     yield from compare(kernel, cells)
-    yield from drive(every_end=True)
+    yield from drive(every_end)
 
 
-FAULTS = {"repeated": (repeated, lambda: None), "poor": (poor, make_poor), "confined": (confined, make_confined)}
+FAULTS = {
+    "repeated": (repeated, lambda: None),
+    "poor": (functools.partial(survived, False), make_poor),
+    "confined": (functools.partial(survived, True), make_confined),
+}
 
 
 def main(folder, fault, *notebooks):
