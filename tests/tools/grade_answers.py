@@ -67,11 +67,10 @@ def answers(function, questions):
     return found
 
 
-def diagnosis(name, names):
-    """The outcome of the check and its first sentence."""
-    exercise = getattr(lesson_07, name)
+def diagnosis(check, names, functions):
+    """The outcome of a check and its first sentence; `functions` names what it looks at."""
     try:
-        result = exercise.check(names[name], *(names.get(earlier.name) for earlier in exercise.builds_on))
+        result = check(*map(names.get, functions))
         if result.outcome == "passed":
             return "passed" if result else "passed, given an earlier mistake"
         first = result.message.splitlines()[0] if result.outcome == "wrong" else ""
@@ -83,13 +82,16 @@ def diagnosis(name, names):
 def main(task_path, answers_path):
     """Read the task, run the cells, write the answers after each function, so that a later one cannot lose them."""
     task = json.loads(pathlib.Path(task_path).read_text(encoding="utf-8"))
+    exercises = [getattr(lesson_07, name) for name in task["questions"]]
+    checks = [(each.check, [each.name, *(earlier.name for earlier in each.builds_on)]) for each in exercises]
     names, stopped = run(task["cells"])
     found = {}
-    for name, questions in task["questions"].items():
-        said = f"not defined: {stopped.get(name, 'its cell does not define it')}"
+    for check, functions in checks:
+        name = functions[0]
+        found[name] = {"diagnosis": f"not defined: {stopped.get(name, 'its cell does not define it')}", "answers": []}
         if name in names:
-            said = diagnosis(name, names)
-        found[name] = {"diagnosis": said, "answers": answers(names[name], questions) if "passed" in said[:6] else []}
+            said = diagnosis(check, names, functions)
+            found[name] = {"diagnosis": said, "answers": answers(names[name], task["questions"][name])}
         pathlib.Path(answers_path).write_text(json.dumps(found), encoding="utf-8")
 
 
