@@ -1,4 +1,4 @@
-"""Run the lessons' cells in this one process, under faults, and print a complaint for everything that goes wrong.
+"""Run lessons in this one process, under a fault, and print a complaint for everything that goes wrong.
 
     python tests/faults/faults.py FOLDER FAULT NOTEBOOK ...
 
@@ -7,7 +7,6 @@ threads, warnings as errors, an ASCII locale) is for a whole process.
 """
 
 import contextlib
-import functools
 import io
 import itertools
 import os
@@ -48,26 +47,23 @@ class Kernel(InteractiveShell):
     displayhook_class = Type(ShowResult)
     display_pub_class = Type(CapturingDisplayPublisher)
     message: dict = {}  # noqa: RUF012  replaced, never changed
+    runs = itertools.count()
 
     def get_parent(self):
         """The message that asked for the running cell."""
         return self.message
 
-
-runs = itertools.count()
-
-
-def run(kernel, cell):
-    """What a cell shows: printed text, displayed texts, the error, and what went to stderr."""
-    kernel.message = {"metadata": {"cellId": cell.id}, "header": {"msg_id": next(runs)}}
-    kernel.display_pub.outputs.clear()
-    with contextlib.redirect_stdout(io.StringIO()) as printed, contextlib.redirect_stderr(io.StringIO()) as alarms:
-        result = kernel.run_cell(cell.source)
-    error = result.error_before_exec or result.error_in_exec
-    if error is not None:  # the traceback was printed
-        return f"{type(error).__name__}: {error}"
-    displayed = [output["data"].get("text/plain") for output in kernel.display_pub.outputs]
-    return printed.getvalue(), displayed, alarms.getvalue()
+    def shown(self, cell):
+        """What a cell shows: printed text, displayed texts and what went to stderr, or the error."""
+        self.message = {"metadata": {"cellId": cell.id}, "header": {"msg_id": next(self.runs)}}
+        self.display_pub.outputs.clear()
+        with contextlib.redirect_stdout(io.StringIO()) as printed, contextlib.redirect_stderr(io.StringIO()) as alarms:
+            result = self.run_cell(cell.source)
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:  # the traceback was printed
+            return f"{type(error).__name__}: {error}"
+        displayed = [output["data"].get("text/plain") for output in self.display_pub.outputs]
+        return printed.getvalue(), displayed, alarms.getvalue()
 
 
 def stored(cell):
@@ -79,41 +75,32 @@ def stored(cell):
     return printed, [output.data.get("text/plain") for output in cell.outputs if "data" in output], ""
 
 
-def code(path):
-    """The code cells of a notebook."""
-    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-
-
 def compare(kernel, cells, times=1):
     """Run each cell `times` times in a row; every time it must show what is stored."""
-    for cell in cells:
-        for time in range(times):
-            shown = run(kernel, cell)
-            if shown != stored(cell):
-                yield f"{cell.id}, run {time + 1}: shows {shown!r}, stored is {stored(cell)!r}"
+    for cell, time in itertools.product(cells, range(times)):
+        shown = kernel.shown(cell)
+        if shown != stored(cell):
+            yield f"{cell.id}, run {time + 1}: shows {shown!r}, stored is {stored(cell)!r}"
 
 
-def drive(every_end=False):
-    """Move every control of every explorer on the page; the text must not become an error."""
-    from driving import ends, failed, move  # needs helpers/, which the first cell of a lesson finds
-    from helpers.explorers import explorer as page
+def page():
+    """The explorers on the page, by the cell that built them; the first cell of a lesson finds helpers/."""
+    from helpers.explorers import explorer
 
-    for each in [each for _, built in page.runs.values() for each in built]:
-        for control in each.controls:
-            for value in ends(control) if every_end else ends(control)[-1:]:
+    return explorer.runs
+
+
+def drive():
+    """Move every control of every explorer on the page to its ends; the text must not become an error."""
+    from driving import ends, failed, move
+
+    for explorer in [each for _, built in page().values() for each in built]:
+        for control in explorer.controls:
+            for value in ends(control):
                 move(control, value)
                 # The stubs of the homework raise NotImplementedError, and the explorer says so.
-                if failed(each) and "NotImplementedError" not in each.text.value:
-                    yield f"{each.name}, {control.description}: {each.text.value}"
-
-
-def forget():
-    """Close the explorers on the page."""
-    from helpers.explorers import explorer as page
-
-    for each in [each for _, built in page.runs.values() for each in built]:
-        each.close()
-    page.runs.clear()
+                if failed(explorer) and "NotImplementedError" not in explorer.text.value:
+                    yield f"{explorer.name}, {control.description}: {explorer.text.value}"
 
 
 def refuse(error, events, allowed=lambda *arguments: False):
@@ -131,26 +118,10 @@ def no_thread(thread):
     raise RuntimeError("can't start new thread")
 
 
-# The faults. Each has a part for the whole process and a generator over the complaints about one notebook.
+# The faults: what is done to the whole process, and a generator over the complaints about one notebook.
 
 
-def repeated(kernel, cells):
-    """From the last cell to the first; every cell twice in a row; then variables with the names of everything.
-
-    After that the explorers on the page still answer, and Run All recovers.
-    """
-    for cell in reversed(cells):
-        run(kernel, cell)
-    yield from compare(kernel, cells, times=2)
-    names = {name for name in kernel.user_ns if not name.startswith("_")} - kernel.user_ns_hidden.keys()
-    kernel.user_ns.update(dict.fromkeys(names | TAKEN, 3))
-    yield from drive()
-    for name in TAKEN - names:  # no cell gives max and print back: that takes Restart
-        del kernel.user_ns[name]
-    yield from compare(kernel, cells)
-
-
-def make_poor():
+def poor():
     """Nothing can be written into the course, there is no network, and warnings are errors.
 
     The caller chooses folder, locale and home: they are fixed when Python starts.
@@ -170,7 +141,7 @@ def make_poor():
     warnings.simplefilter("error")
 
 
-def make_confined():
+def confined():
     """No threads, signals, processes and sockets, as in a browser without a server; and NumPy raises its errors."""
     threading.Thread.start = no_thread
     refuse(OSError("no processes"), ("subprocess.Popen", "os.fork", "os.exec", "os.posix_spawn", "os.system"))
@@ -180,34 +151,43 @@ def make_confined():
     np.seterr(all="raise")
 
 
-def survived(every_end, kernel, cells):
-    """The lesson and its explorers, at the last or at all ends of their controls."""
+def survived(kernel, cells):
+    """The lesson and its explorers."""
     yield from compare(kernel, cells)
-    yield from drive(every_end)
+    yield from drive()
 
 
-FAULTS = {
-    "repeated": (repeated, lambda: None),
-    "poor": (functools.partial(survived, False), make_poor),
-    "confined": (functools.partial(survived, True), make_confined),
-}
+def repeated(kernel, cells):
+    """From the last cell to the first; every cell twice in a row; then variables with the names of everything."""
+    for cell in reversed(cells):
+        kernel.shown(cell)
+    yield from compare(kernel, cells, times=2)
+    names = {name for name in kernel.user_ns if not name.startswith("_")} - kernel.user_ns_hidden.keys()
+    kernel.user_ns.update(dict.fromkeys(names | TAKEN, 3))
+    yield from drive()
+    for name in TAKEN - names:  # no cell gives max and print back: that takes Restart
+        del kernel.user_ns[name]
+    yield from compare(kernel, cells)
+
+
+FAULTS = {"repeated": (lambda: None, repeated), "poor": (poor, survived), "confined": (confined, survived)}
 
 
 def main(folder, fault, *notebooks):
     """Print the complaints, then which notebooks were seen."""
     sys.stdout.reconfigure(errors="backslashreplace")
     os.chdir(pathlib.Path(folder) / "notebooks")
-    lessons = {name: code(name) for name in notebooks}
+    lessons = {name: nbformat.read(name, as_version=4).cells for name in notebooks}
     config = Config()
     config.HistoryManager.enabled = False
     kernel = Kernel.instance(config=config)
-    complaints, prepare = FAULTS[fault]
+    prepare, complaints = FAULTS[fault]
     prepare()
     for name, cells in lessons.items():
         kernel.reset()
-        for complaint in complaints(kernel, cells):
+        for complaint in complaints(kernel, [cell for cell in cells if cell.cell_type == "code"]):
             print(f"{name}: {complaint}", flush=True)
-        forget()
+        page().clear()
     print("done:", *lessons)
 
 

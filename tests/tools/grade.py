@@ -109,7 +109,7 @@ def grade(path, course, feedback):
 
 
 def grade_all(files, folder, feedback, jobs):
-    """The rows of all files, with a progress bar; `jobs` files at the same time."""
+    """The rows of all files, with a line for each; `jobs` files at the same time."""
     rows = {}
     with tempfile.TemporaryDirectory(prefix="homework-") as name, concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         course = pathlib.Path(name) / "course"
@@ -121,20 +121,13 @@ def grade_all(files, folder, feedback, jobs):
         try:
             for future in concurrent.futures.as_completed(waiting):
                 rows[waiting[future]] = future.result()
-                progress(len(rows), len(files), waiting[future].name)
+                print(f"{len(rows)} of {len(files)}  {waiting[future].name}", flush=True)
         except BaseException:  # Ctrl-C: end what runs, begin nothing new
             pool.shutdown(wait=False, cancel_futures=True)
             for process in psutil.Process().children(recursive=True):
                 process.kill()
             raise
     return [rows[path] for path in files]
-
-
-def progress(done, total, name):
-    """Draw the bar anew in a terminal; elsewhere write one line for each file."""
-    bar = "#" * round(30 * done / total)
-    line = f"[{bar:30}] {done} of {total}  {name[:40]:40}"
-    print(f"\r{line}" if sys.stdout.isatty() else line.rstrip(), end="" if sys.stdout.isatty() else "\n", flush=True)
 
 
 def remarks(row):
