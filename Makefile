@@ -28,7 +28,7 @@ ifdef NOTEBOOKS
 else
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
-	$(PYTEST) --nbval --nbval-current-env tests notebooks
+	$(PYTEST) -n 2 --dist loadfile --nbval --nbval-current-env tests notebooks
 endif
 
 test-oracles: .venv/tests ## compare the mathematics with SciPy
