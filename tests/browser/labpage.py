@@ -84,8 +84,9 @@ class Notebook:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         prompts = self.panel.locator(".jp-CodeCell .jp-InputPrompt")
+        waiting = {"[ ]:", "[*]:"}
         wait_for(
-            lambda: all(text.strip() not in ("[ ]:", "[*]:") for text in prompts.all_inner_texts()),
+            lambda: not waiting & {text.strip() for text in prompts.all_inner_texts()},
             240,
             lambda: f"cells still run: {prompts.all_inner_texts()}",
         )
