@@ -8,22 +8,29 @@ import nbformat
 
 LESSON = pathlib.Path(__file__).resolve().parent.parent / "notebooks" / "07_homework.ipynb"
 
+# What the lesson has imported before its first exercise.
+IMPORTS = """
+import numpy as np
+from helpers.network import weighted_inputs
+from helpers.softmax import softmax
+"""
 RIGHT = {
     "bias_gradient": """
-def bias_gradient(a, y):
-    return a - y
+def bias_gradient(W, b, x, y):
+    return softmax(weighted_inputs(x, W, b)) - y
 """,
     "weight_gradient": """
-def weight_gradient(x, a, y):
-    return np.outer(a - y, x)
+def weight_gradient(W, b, x, y):
+    return np.outer(softmax(weighted_inputs(x, W, b)) - y, x)
 """,
     "batch_gradients": """
-def batch_gradients(X, A, Y):
-    return (A - Y).T @ X / len(X), (A - Y).mean(axis=0)
+def batch_gradients(W, b, X, Y):
+    R = softmax(weighted_inputs(X, W, b)) - Y
+    return R.T @ X / len(X), R.mean(axis=0)
 """,
     "sgd_step": """
 def sgd_step(W, b, X, Y, learning_rate):
-    dW, db = batch_gradients(X, softmax(weighted_inputs(X, W, b)), Y)
+    dW, db = batch_gradients(W, b, X, Y)
     return W - learning_rate * dW, b - learning_rate * db
 """,
     "sgd": """

@@ -27,12 +27,6 @@ def pins(text):
     return dict(line.split("==") for line in lines if line)
 
 
-def pythons():
-    """The Python versions that the workflow tests, as strings."""
-    workflow = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
-    return re.findall(r'"(3\.\d+)"', re.search(r"python: \[(.*)\]", workflow)[1])
-
-
 def test_binder_installs_what_the_lessons_need_in_the_versions_of_requirements():
     ours = pins((ROOT / "requirements.txt").read_text(encoding="utf-8"))
     assert pins((BINDER / "requirements.txt").read_text(encoding="utf-8")) == {name: ours[name] for name in NEEDED}
@@ -45,18 +39,18 @@ def test_other_lines_are_refused(line):
 
 
 def test_binder_runs_a_python_that_the_workflow_tests():
-    runtime = (BINDER / "runtime.txt").read_text(encoding="utf-8").strip()
-    version = re.fullmatch(r"python-(3\.\d+)", runtime)[1]
-    assert version in pythons()
-    assert min(int(python.split(".")[1]) for python in pythons()) == 11
+    workflow = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
+    tested = re.findall(r'"(3\.\d+)"', re.search(r"python: \[(.*)\]", workflow)[1])
+    assert (BINDER / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-") in tested
+    assert tested[0] == "3.11"
 
 
 def test_start_hands_the_settings_to_the_server():
-    program = "import os; print(os.environ['JUPYTER_CONFIG_PATH'])"
-    environment = {**os.environ, "JUPYTER_CONFIG_PATH": "before"}
+    program = "import os; print(os.environ['JUPYTER_CONFIG_PATH'], os.environ['OPENBLAS_NUM_THREADS'], sep=os.pathsep)"
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": "before", "OPENBLAS_NUM_THREADS": "2"}
     command = [str(BINDER / "start"), sys.executable, "-c", program]
     run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
-    assert run.stdout.strip().split(os.pathsep) == [str(BINDER), "before"]
+    assert run.stdout.strip().split(os.pathsep) == [str(BINDER), "before", "1"]
 
 
 def test_settings_switch_off_nagles_algorithm():

@@ -11,6 +11,14 @@ def stream(text, name="stdout"):
     return new_output("stream", name=name, text=text)
 
 
+def display(data):
+    return new_output("display_data", dict(data))
+
+
+def failure(*traceback):
+    return new_output("error", ename="ValueError", evalue="no", traceback=list(traceback))
+
+
 def test_metadata_keeps_what_the_course_uses():
     nbgrader = {"schema_version": 3, "grade_id": "sum"}
     metadata = {
@@ -23,38 +31,26 @@ def test_metadata_keeps_what_the_course_uses():
     kept = {"tags": ["raises-exception"], "nbgrader": nbgrader, "jupyter": {"outputs_hidden": True}}
     assert store_outputs.cell_metadata(metadata) == kept
 
-
-@pytest.mark.parametrize("metadata", [{}, {"tags": []}, {"jupyter": {"outputs_hidden": False}}, {"jupyter": {}}])
-def test_empty_metadata_is_dropped(metadata):
-    assert store_outputs.cell_metadata(metadata) == {}
+    for nothing in ({}, {"tags": []}, {"jupyter": {"outputs_hidden": False}}):
+        assert store_outputs.cell_metadata(nothing) == {}
 
 
-def test_pieces_of_one_stream_are_joined():
-    joined = store_outputs.outputs([stream("a\n"), stream("b\n"), stream("c\n", "stderr"), stream("d\n")])
-    assert joined == [stream("a\nb\n"), stream("c\n", "stderr"), stream("d\n")]
+PICTURE = {"image/png": "iVBORw0KGgo=", "text/plain": "a picture"}
+VIEW = {store_outputs.WIDGET_VIEW: {"model_id": "0123", "version_major": 2, "version_minor": 0}}
 
 
-def test_a_picture_between_prints_keeps_its_place():
-    picture = new_output("display_data", {"image/png": "iVBORw0KGgo="})
-    assert store_outputs.outputs([stream("a"), picture, stream("b")]) == [stream("a"), picture, stream("b")]
-
-
-def test_a_traceback_keeps_its_last_line_only():
-    error = new_output("error", ename="ValueError", evalue="no", traceback=["File /somewhere/x.py:3", "ValueError: no"])
-    assert store_outputs.outputs([error])[0].traceback == ["ValueError: no"]
-
-
-def test_a_widget_beside_static_content_is_dropped():
-    view = {"model_id": "0123", "version_major": 2, "version_minor": 0}
-    static = {"image/png": "iVBORw0KGgo=", "text/plain": "a picture"}
-    (output,) = store_outputs.outputs([new_output("display_data", {store_outputs.WIDGET_VIEW: view, **static})])
-    assert output.data == static
-
-
-def test_a_widget_alone_stays_to_be_seen():
-    view = {store_outputs.WIDGET_VIEW: {"model_id": "0123", "version_major": 2, "version_minor": 0}}
-    (output,) = store_outputs.outputs([new_output("display_data", view)])
-    assert output.data == view
+@pytest.mark.parametrize(
+    ("outputs", "kept"),
+    [
+        ([stream("a\n"), stream("b\n"), stream("c", "stderr")], [stream("a\nb\n"), stream("c", "stderr")]),
+        ([stream("a"), display(PICTURE), stream("b")], [stream("a"), display(PICTURE), stream("b")]),
+        ([failure("File /somewhere/x.py:3", "ValueError: no")], [failure("ValueError: no")]),
+        ([display({**VIEW, **PICTURE})], [display(PICTURE)]),  # a widget beside something static
+        ([display(VIEW)], [display(VIEW)]),  # a widget alone stays to be seen
+    ],
+)
+def test_outputs_lose_what_differs_from_run_to_run(outputs, kept):
+    assert store_outputs.outputs(outputs) == kept
 
 
 def test_a_notebook_keeps_the_kernel_and_the_language_only():
@@ -98,6 +94,9 @@ def test_store_then_check_then_find_what_changed(tmp_path, monkeypatch, capsys):
     assert "a.ipynb: not current\n    cell 3 (cell-2): outputs\n" in printed
     assert '"3"' in path.read_text(encoding="utf-8"), "--check stores nothing"
 
+    path.write_text(stored + "\n", encoding="utf-8")
+    assert "the file's formatting" in run(monkeypatch, capsys, path, "--check")[1]
+
 
 def test_a_notebook_that_fails_is_not_stored(tmp_path, monkeypatch, capsys):
     path = written(tmp_path / "a.ipynb", "1 / 0")
@@ -107,12 +106,3 @@ def test_a_notebook_that_fails_is_not_stored(tmp_path, monkeypatch, capsys):
     assert "a.ipynb: does not run" in printed
     assert "ZeroDivisionError" in printed
     assert path.read_text(encoding="utf-8") == before
-
-
-def test_formatting_alone_is_found_too(tmp_path, monkeypatch, capsys):
-    path = written(tmp_path / "a.ipynb", "1")
-    run(monkeypatch, capsys, path)
-    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    code, printed = run(monkeypatch, capsys, path, "--check")
-    assert code == 1
-    assert "the file's formatting" in printed

@@ -4,7 +4,8 @@ import importlib.resources
 import pathlib
 
 import pytest
-from conftest import write
+
+from labpage import write
 
 LESSONS = sorted(path.name for path in (pathlib.Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 THEMES = ("light", "dark")
@@ -24,8 +25,10 @@ EXPLORERS = """
 import sys
 
 sys.path.insert(0, "..")
-import numpy as np
-from helpers import explorers, homework
+from helpers import explorers
+from helpers.exercises import lesson_07
+from helpers.network import weighted_inputs
+from helpers.softmax import softmax
 
 
 def sgd_step(W, b, X, Y, learning_rate):
@@ -33,9 +36,8 @@ def sgd_step(W, b, X, Y, learning_rate):
 
 
 display(explorers.softmax(), explorers.training_player(sgd_step), explorers.digits(sgd_step))
-display(homework.check_bias_gradient(lambda a, y: a - y))
-display(homework.check_bias_gradient(lambda a, y: y - a))
-display(homework.check_bias_gradient(lambda a, y: None))
+for sign in (1, -1, None):
+    display(lesson_07.bias_gradient.check(lambda W, b, x, y: sign and sign * (softmax(weighted_inputs(x, W, b)) - y)))
 """
 
 FAINT = """

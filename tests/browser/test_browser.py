@@ -5,7 +5,8 @@ import pathlib
 import re
 
 import pytest
-from conftest import write
+
+from labpage import write
 
 NOTEBOOKS = pathlib.Path(__file__).resolve().parents[2] / "notebooks"
 SETUP = "import sys\nsys.path.insert(0, '..')\nfrom helpers import explorers, figures"

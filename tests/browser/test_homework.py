@@ -8,8 +8,8 @@ import pytest
 from injection import RIGHT, UPHILL, with_answers
 
 WRONG = {
-    "bias_gradient": ("def bias_gradient(a, y):\n    return y - a", "sign|minus|opposite"),
-    "weight_gradient": ("def weight_gradient(x, a, y):\n    return np.outer(x, a - y)", "transpos"),
+    "bias_gradient": ("def bias_gradient(W, b, x, y):\n    return y - softmax(weighted_inputs(x, W, b))", "sign|minus"),
+    "weight_gradient": (RIGHT["weight_gradient"].replace("- y, x)", "- y, x).T"), "transpos"),
     "sgd_step": (UPHILL, "uphill|grow|increas|sign"),
 }
 

@@ -1,6 +1,6 @@
 """What the functions of a submission answer to numbers that no check has used, in a process without a judge.
 
-    python new_numbers.py task.json answers.json
+    python grade_answers.py task.json answers.json
 
 The task holds the cells of the submission without its checks, and the arguments for each function. The answers are
 only written down: the process that asked has measured the slopes and compares, so nothing that the submission does
@@ -18,9 +18,8 @@ from traitlets.config import Config
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 
-from helpers import explorers, figures, homework  # noqa: F401  (all that a lesson imports, before its time is taken)
-from helpers.homework import limits
-from helpers.homework.limits import call, describe
+from helpers import explorers, figures  # noqa: F401  (all that a lesson imports, before its time is taken)
+from helpers.exercises import calls, lesson_07
 
 SECONDS_PER_CELL = 10.0
 
@@ -38,22 +37,20 @@ def run(cells):
     stopped = {}
     for number, (name, source) in enumerate(cells, start=1):
         file = f"cell-{number}.py"
-        linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file  # for "In line 3, in ..."
+        linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file  # for "in ..., line 3"
         try:
-            with shell.builtin_trap, limits.alarm(SECONDS_PER_CELL):
+            with shell.builtin_trap, calls.alarm(SECONDS_PER_CELL):
                 exec(compile(shell.transform_cell(source), file, "exec"), shell.user_ns)
-        except limits.Stopped:
+        except calls.Stopped:
             stopped[name] = f"its cell never ends (stopped after {SECONDS_PER_CELL:g} seconds)"
         except BaseException as error:  # the next cells run all the same, as in a notebook
-            stopped[name] = f"its cell stops with {describe(error)}"
+            stopped[name] = f"its cell stops with {calls.explain(error)}"
     return shell.user_ns, stopped
 
 
 def as_lists(value):
-    """One array or a pair of arrays as lists of numbers."""
-    if isinstance(value, tuple):
-        return [np.asarray(part, float).tolist() for part in value]
-    return np.asarray(value, float).tolist()
+    """What a function returned, each array as lists of numbers."""
+    return [np.asarray(part, float).tolist() for part in (value if isinstance(value, tuple) else (value,))]
 
 
 def answers(function, questions):
@@ -63,36 +60,38 @@ def answers(function, questions):
         arguments = [np.array(argument) if isinstance(argument, list) else argument for argument in question]
         if len(arguments) == 8:  # sgd: the last one seeds its generator
             arguments[-1] = np.random.default_rng(arguments[-1])
-        outcome = call(lambda arguments=arguments: as_lists(function(*arguments)))
+        outcome = calls.call(lambda arguments=arguments: as_lists(function(*arguments)))
         if outcome.stopped or outcome.error:
             break
         found.append(outcome.value)
     return found
 
 
-def diagnosis(check, function):
-    """The check's outcome and its most important line."""
+def diagnosis(check, names, functions):
+    """The outcome of a check and its first sentence; `functions` names what it looks at."""
     try:
-        result = check(function)
-        lines = result.message.splitlines()
-        if result.outcome == "wrong" or (result.outcome == "not attempted" and len(lines) > 1):
-            return f"{result.outcome}: {lines[0]}"
-        return str(result.outcome)
+        result = check(*map(names.get, functions))
+        if result.outcome == "passed":
+            return "passed" if result else "passed, given an earlier mistake"
+        first = result.message.splitlines()[0] if result.outcome == "wrong" else ""
+        return f"{result.outcome}: {first}" if first else result.outcome
     except Exception as error:  # a check that the submission has replaced
-        return f"the check itself stops: {describe(error)}"
+        return f"the check itself stops: {calls.explain(error)}"
 
 
 def main(task_path, answers_path):
     """Read the task, run the cells, write the answers after each function, so that a later one cannot lose them."""
     task = json.loads(pathlib.Path(task_path).read_text(encoding="utf-8"))
-    checks = {name: getattr(homework, f"check_{name}") for name in task["questions"]}
+    exercises = [getattr(lesson_07, name) for name in task["questions"]]
+    checks = [(each.check, [each.name, *(earlier.name for earlier in each.builds_on)]) for each in exercises]
     names, stopped = run(task["cells"])
     found = {}
-    for name, questions in task["questions"].items():
-        said = f"not defined: {stopped.get(name, 'its cell does not define it')}"
+    for check, functions in checks:
+        name = functions[0]
+        found[name] = {"diagnosis": f"not defined: {stopped.get(name, 'its cell does not define it')}", "answers": []}
         if name in names:
-            said = diagnosis(checks[name], names[name])
-        found[name] = {"diagnosis": said, "answers": answers(names[name], questions) if said == "passed" else []}
+            said = diagnosis(check, names, functions)
+            found[name] = {"diagnosis": said, "answers": answers(names[name], task["questions"][name])}
         pathlib.Path(answers_path).write_text(json.dumps(found), encoding="utf-8")
 
 

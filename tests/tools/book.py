@@ -1,8 +1,8 @@
 """What several pages say together, written in one place: navigation, README's table, its picture, the Binder link.
 
-python tests/book.py                    write them (`make book`)
-python tests/book.py --check            write nothing, say what is not current
-python tests/book.py --binder           also point the Binder links at this repository (`make binder-link`)
+python tests/tools/book.py                    write them (`make book`)
+python tests/tools/book.py --check            write nothing, say what is not current
+python tests/tools/book.py --binder           also point the Binder links at this repository (`make binder-link`)
 """
 
 import argparse
@@ -13,7 +13,7 @@ import sys
 
 import nbformat
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 README = ROOT / "README.md"
 PICTURE = ROOT / ".github" / "picture.png"

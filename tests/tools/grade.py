@@ -1,9 +1,9 @@
 """Grade a folder of homework notebooks: `make grade SUBMISSIONS=folder`.
 
-    python tests/grade.py folder [--out folder] [--jobs 2]
+    python tests/tools/grade.py folder [--out folder] [--jobs 2]
 
 Every notebook in the folder and below is graded by nbgrader, in a course folder and processes of its own
-(tests/grading/submission.py), so that whatever one does costs its own row only. In `--out`, the folder itself unless
+(grade_one.py), so that whatever one does costs its own row only. In `--out`, the folder itself unless
 told otherwise, stay grades.csv and nbgrader's feedback as HTML; the table also goes to the terminal.
 """
 
@@ -22,8 +22,9 @@ import unicodedata
 
 import psutil
 
-TESTS = pathlib.Path(__file__).resolve().parent
-NOTEBOOK = TESTS.parent / "notebooks" / "07_homework.ipynb"
+TOOLS = pathlib.Path(__file__).resolve().parent
+ROOT = TOOLS.parents[1]
+NOTEBOOK = ROOT / "notebooks" / "07_homework.ipynb"
 SECONDS = 180  # for one submission; a usual one takes about ten
 LARGEST_PAGE = 20_000_000  # bytes of feedback: what a submission displays is in it
 
@@ -50,8 +51,8 @@ def release(course):
     source = course / "source" / "homework"
     source.mkdir(parents=True)
     shutil.copy(NOTEBOOK, source)
-    shutil.copytree(TESTS.parent / "helpers", source / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(TESTS / "grading" / "nbgrader_config.py", course)
+    shutil.copytree(ROOT / "helpers", source / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(TOOLS / "nbgrader_config.py", course)
     program = [sys.executable, "-m", "nbgrader", "generate_assignment", "homework"]
     done = subprocess.run(program, cwd=course, env=environment(course), capture_output=True, text=True, check=False)
     if done.returncode:
@@ -85,7 +86,7 @@ def grade(path, course, feedback):
     with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as name:
         folder, problem = pathlib.Path(name), ""
         shutil.copytree(course, folder / "course")
-        program = [sys.executable, TESTS / "grading" / "submission.py", path, folder / "course", folder / "result.json"]
+        program = [sys.executable, TOOLS / "grade_one.py", path, folder / "course", folder / "result.json"]
         with open(folder / "log.txt", "wb") as log:
             options = {"cwd": folder / "course", "env": environment(folder), "stdin": subprocess.DEVNULL}
             process = subprocess.Popen(program, stdout=log, stderr=log, **options)
@@ -108,7 +109,7 @@ def grade(path, course, feedback):
 
 
 def grade_all(files, folder, feedback, jobs):
-    """The rows of all files, with a progress bar; `jobs` files at the same time."""
+    """The rows of all files, with a line for each; `jobs` files at the same time."""
     rows = {}
     with tempfile.TemporaryDirectory(prefix="homework-") as name, concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         course = pathlib.Path(name) / "course"
@@ -120,20 +121,13 @@ def grade_all(files, folder, feedback, jobs):
         try:
             for future in concurrent.futures.as_completed(waiting):
                 rows[waiting[future]] = future.result()
-                progress(len(rows), len(files), waiting[future].name)
+                print(f"{len(rows)} of {len(files)}  {waiting[future].name}", flush=True)
         except BaseException:  # Ctrl-C: end what runs, begin nothing new
             pool.shutdown(wait=False, cancel_futures=True)
             for process in psutil.Process().children(recursive=True):
                 process.kill()
             raise
     return [rows[path] for path in files]
-
-
-def progress(done, total, name):
-    """Draw the bar anew in a terminal; elsewhere write one line for each file."""
-    bar = "#" * round(30 * done / total)
-    line = f"[{bar:30}] {done} of {total}  {name[:40]:40}"
-    print(f"\r{line}" if sys.stdout.isatty() else line.rstrip(), end="" if sys.stdout.isatty() else "\n", flush=True)
 
 
 def remarks(row):

@@ -1,15 +1,16 @@
-"""Grade one submission with nbgrader, in a course folder of its own: called by tests/grade.py for each file.
+"""Grade one submission with nbgrader, in a course folder of its own: called by grade.py for each file.
 
-    python submission.py notebook.ipynb course result.json
+    python grade_one.py notebook.ipynb course result.json
 
 `course` was made by `nbgrader generate_assignment`. nbgrader runs the notebook and gives the points. A point counts
-if the function also answers new numbers rightly (new_numbers.py): a submission that changes the checks changes them
+if the function also answers new numbers rightly (grade_answers.py): a submission that changes the checks changes them
 in its own processes only.
 """
 
 import ast
 import contextlib
 import copy
+import dataclasses
 import json
 import pathlib
 import re
@@ -23,7 +24,8 @@ from traitlets.config import PyFileConfigLoader
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 
-from helpers.homework import problems
+from helpers.exercises import lesson_07, problems
+from helpers.numerical import equal
 
 ASSIGNMENT, NOTEBOOK, STUDENT = "homework", "07_homework", "student"
 MEMORY = 4 * 2**30  # bytes of address space for each process
@@ -32,6 +34,7 @@ CELL = ("cell_type", "id", "metadata", "source")
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.Assign, ast.FunctionDef, ast.ClassDef)
 NOT_TO_THE_END = "nbgrader could not run it to the end"
 CHANGED = "passed, but wrong on new numbers: does it change the check?"
+CARRIED = "passed, given an earlier mistake"
 
 
 def limit_memory():
@@ -127,31 +130,32 @@ def questions(names):
     return asked, right
 
 
-def question(name, p):
-    """(arguments, right answer) of one call."""
-    one = p.examples[0]
-    if name == "bias_gradient":
-        return (one.A[0], one.Y[0]), one.slopes[1]
-    if name == "weight_gradient":
-        return (one.X[0], one.A[0], one.Y[0]), one.slopes[0]
-    if name == "batch_gradients":
-        return (p.X, p.A, p.Y), p.slopes
-    if name == "sgd_step":
-        return (p.W, p.b, p.X, p.Y, p.learning_rate), p.step()
+def question(name, problem):
+    """(arguments, the arrays of a right answer) of one call."""
+    exercise = getattr(lesson_07, name)
+    one = problem.examples[0] if "x" in exercise.parameters else problem
     # The whole batch at once: two epochs are two steps, in whatever order.
-    return (p.W, p.b, p.X, p.Y, p.learning_rate, 2, len(p.X), secrets.randbits(32)), p.step(*p.step())
+    given = {"epochs": 2, "batch_size": len(one.X), "rng": secrets.randbits(32)}
+    arguments = [given.get(name, getattr(one, name)) for name in exercise.parameters]
+    if name in ("sgd_step", "sgd"):
+        after = stepped(stepped(one)) if name == "sgd" else stepped(one)
+        return arguments, (after.W, after.b)
+    slopes = exercise.asked(one)
+    return arguments, tuple(slopes[part.name] for part in exercise.returns)
+
+
+def stepped(problem):
+    """The problem after one step down its measured slopes."""
+    W, b = (problem.learning_rate * problem.slopes[name] for name in ("dL/dW", "dL/db"))
+    return dataclasses.replace(problem, W=problem.W - W, b=problem.b - b)
 
 
 def agrees(answer, right):
-    """Whether numbers are the measured ones. Coarse: the fine print is the check's."""
-    parts, measured = (answer, right) if isinstance(right, tuple) else ([answer], [right])
-    if len(parts) != len(measured):
-        return False
-    for one, other in zip(parts, measured, strict=True):
-        numbers = np.asarray(one, float)
-        if numbers.size != other.size or not abs(numbers.reshape(other.shape) - other).max() <= 1e-4 * abs(other).max():
-            return False
-    return True
+    """Whether arrays are the measured ones. Coarse: the fine print is the check's."""
+    arrays = [np.asarray(one, float) for one in answer]
+    return [one.size for one in arrays] == [one.size for one in right] and all(
+        equal(one.reshape(other.shape), other, 1e-4) for one, other in zip(arrays, right, strict=True)
+    )
 
 
 def ask(notebook, folder):
@@ -164,14 +168,14 @@ def ask(notebook, folder):
     work.mkdir(exist_ok=True)
     found.unlink(missing_ok=True)
     task.write_text(json.dumps({"cells": cells, "questions": asked}, default=np.ndarray.tolist), encoding="utf-8")
-    program = [sys.executable, pathlib.Path(__file__).with_name("new_numbers.py"), task, found]
+    program = [sys.executable, pathlib.Path(__file__).with_name("grade_answers.py"), task, found]
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run(program, cwd=work, timeout=SECONDS_FOR_NEW_NUMBERS, check=False, **quiet)
     try:
         answers = json.loads(found.read_text(encoding="utf-8"))
         return {name: judged(answers.get(name, {}), right[name]) for name in names}
-    except Exception:  # nothing came back, or something that new_numbers.py does not write
+    except Exception:  # nothing came back, or something that grade_answers.py does not write
         return {name: judged({}, right[name]) for name in names}
 
 
@@ -210,7 +214,7 @@ def run_nbgrader(course, verdicts):
 
 
 def row(verdicts, points, problem=""):
-    """What tests/grade.py writes into the row of a file."""
+    """What grade.py writes into the row of a file."""
     exercises = {}
     for name, (said, good) in verdicts.items():
         scored = points.get(name) or 0.0
@@ -220,6 +224,8 @@ def row(verdicts, points, problem=""):
 
 def remark(scored, said, good):
     """What a person should look at, or ''."""
+    if scored and said == CARRIED:
+        return "right only with the mistake of an earlier exercise: no point by itself"
     if said == CHANGED or (scored and not good):
         return "passed in the notebook, but not confirmed by new numbers"
     if not scored and good and said == "passed":

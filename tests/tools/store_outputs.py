@@ -1,8 +1,8 @@
 """Execute the notebooks and store their outputs so that two runs write the same bytes (`make outputs`).
 
-python tests/store_outputs.py                                   all notebooks
-python tests/store_outputs.py notebooks/01_softmax.ipynb        the named ones
-python tests/store_outputs.py --check                           store nothing, say which cells are not current
+python tests/tools/store_outputs.py                                   all notebooks
+python tests/tools/store_outputs.py notebooks/01_softmax.ipynb        the named ones
+python tests/tools/store_outputs.py --check                           store nothing, say which cells are not current
 """
 
 import argparse
@@ -13,7 +13,7 @@ import sys
 import nbclient
 import nbformat
 
-NOTEBOOKS = pathlib.Path(__file__).resolve().parent.parent / "notebooks"
+NOTEBOOKS = pathlib.Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},

@@ -1,0 +1,125 @@
+"""A JupyterLab as `make lab` starts it, and a notebook open in it."""
+
+import contextlib
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+QUIET = ("quic", "background-networking", "component-update", "sync")
+CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", *(f"--disable-{what}" for what in QUIET)]
+SETTINGS = {  # every cell is really in the page, in sight or not; the theme is the one that the page asks for
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension/themes": {"adaptive-theme": True},
+}
+
+
+@contextlib.contextmanager
+def jupyterlab(course, state):
+    """The address of a JupyterLab over the folder `course`, started as `make lab` does; it writes to `state`."""
+    for name, values in SETTINGS.items():
+        path = state / "settings" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(values))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
+    command += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password="]
+    command += [f"--ServerApp.root_dir={course}", f"--LabApp.workspaces_dir={state / 'workspaces'}"]
+    command += [f"--LabApp.user_settings_dir={state / 'settings'}"]
+    own = {"JUPYTER_CONFIG_PATH": str(ROOT / "binder"), "JUPYTER_CONFIG_DIR": str(state / "own")}
+    environment = {**os.environ, **own, "OPENBLAS_NUM_THREADS": "1"}
+    log = state / "lab.log"
+    with open(log, "w") as output:
+        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(lambda: answers(f"{address}/api/status"), 90, lambda: f"JupyterLab did not start:\n{log.read_text()}")
+        yield address
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def answers(url):
+    """Whether a server answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def wait_for(condition, seconds, otherwise):
+    """Wait until a condition is true; after that time fail with the sentence that `otherwise` returns."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            pytest.fail(otherwise())
+        time.sleep(0.05)
+
+
+class Notebook:
+    """A notebook that is open in JupyterLab."""
+
+    def __init__(self, page, address, path):
+        self.page, self.problems = page, []
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.goto(f"{address}/lab/tree/{path}?reset")
+        self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        self.panel.locator(".jp-Cell").first.wait_for(timeout=90_000)
+        page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=90_000)
+
+    def run_all(self):
+        """Run all cells and wait until no prompt shows a star."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        prompts = self.panel.locator(".jp-CodeCell .jp-InputPrompt")
+        waiting = {"[ ]:", "[*]:"}
+        wait_for(
+            lambda: not waiting & {text.strip() for text in prompts.all_inner_texts()},
+            240,
+            lambda: f"cells still run: {prompts.all_inner_texts()}",
+        )
+
+    def errors(self):
+        """The messages of cells that failed."""
+        return self.panel.locator("[data-mime-type='application/vnd.jupyter.error']").all_inner_texts()
+
+    def explorers(self):
+        """The explorers on the page, from above."""
+        self.panel.locator("img.widget-image").first.wait_for(timeout=60_000)
+        found = self.panel.locator(".jp-OutputArea-output", has=self.page.locator("img.widget-image"))
+        return [found.nth(i) for i in range(found.count())]
+
+    def answer(self, explorer):
+        """The address of the picture and the text below it."""
+        return explorer.locator("img.widget-image").get_attribute("src"), explorer.locator("[role=status]").inner_text()
+
+    def press(self, explorer, key, slider=0):
+        """Focus a slider, press a key and wait until picture and text have changed."""
+        before = self.answer(explorer)
+        explorer.locator(".widget-slider [role=slider]").nth(slider).focus()
+        self.page.keyboard.press(key)
+        wait_for(
+            lambda: all(new != old for new, old in zip(self.answer(explorer), before, strict=True)),
+            20,
+            lambda: f"{key} changed nothing: {before[1]}",
+        )
+
+
+def write(course, name, cells):
+    """A notebook of code cells beside the lessons."""
+    cells = [nbformat.v4.new_code_cell(source, id=f"c{i}") for i, source in enumerate(cells)]
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), course / "notebooks" / name)
+    return f"notebooks/{name}"
