@@ -1,8 +1,7 @@
 """Breaks the functions of helpers/ on purpose, one change at a time, and sees whether their tests notice.
 
-`mutants` makes every change that `changes` knows, in the syntax tree of a module: a change is named by what stood
-there and what stands there now. `survivors` collects the tests of the module once, puts each mutant's code into the
-living function and runs the tests up to the first that fails.
+`mutants` makes every change that `changes` knows, in the syntax tree of a module. `survivors` collects the module's
+tests once, puts each mutant's code into the living function and runs the tests up to the first that fails.
 """
 
 import ast
@@ -14,29 +13,13 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
-SUITES = {
-    "softmax": ["test_softmax.py", "test_arguments.py"],
-    "cross_entropy": ["test_cross_entropy.py", "test_arguments.py"],
-    "network": ["test_network.py", "test_arguments.py"],
-    "numerical": ["test_numerical.py", "test_arguments.py"],
-    "arguments": ["test_arguments.py", "test_cross_entropy.py"],
-    "datasets": ["test_datasets.py"],
-}
-OPTIONS = [
-    "-q",
-    "-s",
-    "--tb=native",
-    "--no-header",
-    "--no-summary",
-    "-pno:faulthandler",
-    "-pno:cacheprovider",
-    "-pno:nbval",
-]
+FILES = ["softmax", "cross_entropy", "network", "arguments", "numerical"]
+OPTIONS = ["-q", "-s", "--tb=native", "--no-summary", "-pno:faulthandler", "-pno:cacheprovider", "-pno:nbval"]
 SECONDS = 3  # of CPU time: a mutant whose tests take longer hangs in a loop, which counts as noticed
 
-SWAPS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult}
-SWAPS |= {ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.And: ast.Or, ast.Or: ast.And}
-SWAPS |= {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
+PAIRS = [(ast.Add, ast.Sub), (ast.Mult, ast.Div), (ast.BitAnd, ast.BitOr), (ast.And, ast.Or)]
+PAIRS += [(ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq)]
+SWAPS = dict(PAIRS) | {new: old for old, new in PAIRS} | {ast.FloorDiv: ast.Mult}
 NAMES = {"max": "min", "sum": "mean", "mean": "sum", "argmax": "argmin", "all": "any", "exp": "exp2", "log": "log2"}
 NAMES |= {"eye": "ones", "copy": "view", "isfinite": "isnan"}
 
@@ -61,8 +44,8 @@ def changes(node, parameters):
             yield ast.Constant(text[:-1])
         case ast.Attribute(value, name, context) if name in NAMES:
             yield ast.Attribute(value, NAMES[name], context)
-        case ast.IfExp(_, yes, no):
-            yield from (yes, no)
+        case ast.IfExp(_, body, rest):
+            yield from (body, rest)
         case ast.If(_, body, rest):
             yield ast.If(ast.Constant(False), body, rest)
         case ast.Call(function, arguments, keywords):
@@ -87,9 +70,8 @@ class Replace(ast.NodeTransformer):
         return self.new if node is self.old else self.generic_visit(node)
 
 
-def mutants(file, one_each=False):
-    """Mutants of helpers/<file>.py, all or one of each function: its name, the change, the module's code with it."""
-    module = importlib.import_module(f"helpers.{file}")
+def mutants(module, one_each):
+    """Mutants of a module, one or all of each function: its name, what stood there -> what stands there, the code."""
     tree = ast.parse(inspect.getsource(module))
     for function in [node for node in tree.body if isinstance(node, ast.FunctionDef)]:
         parameters = [argument.arg for argument in function.args.args]
@@ -115,8 +97,8 @@ def exchange(one, other):
 class Judge:
     """A pytest plugin that runs the collected tests once for every mutant."""
 
-    def __init__(self, file, chosen):
-        self.module, self.chosen, self.survivors = importlib.import_module(f"helpers.{file}"), chosen, []
+    def __init__(self, module, one_each):
+        self.module, self.one_each, self.survived = module, one_each, set()
 
     def pytest_runtest_logreport(self, report):
         self.failed |= report.failed
@@ -133,14 +115,14 @@ class Judge:
 
     def pytest_runtestloop(self, session):
         assert not self.notices(session.items), f"{session.items[0].nodeid} fails without a mutant"
-        for name, change, code in self.chosen:
+        for name, change, code in mutants(self.module, self.one_each):
             changed = {"__name__": self.module.__name__, "__file__": self.module.__file__}
             exec(code, changed)
             exchange(vars(self.module)[name], changed[name])
             signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
             try:
                 if not self.notices(session.items):
-                    self.survivors.append((name, change))
+                    self.survived.add(f"{name}: {change}")
             finally:
                 signal.setitimer(signal.ITIMER_VIRTUAL, 0)
                 exchange(vars(self.module)[name], changed[name])
@@ -151,12 +133,13 @@ def alarm(signum, frame):
     raise TimeoutError("the mutant does not end")
 
 
-def survivors(file, chosen):
-    """Which of the chosen mutants of helpers/<file>.py no test notices: pairs of function and change."""
-    judge, before = Judge(file, chosen), signal.signal(signal.SIGVTALRM, alarm)
+def survivors(file, one_each=False):
+    """The mutants of helpers/<file>.py that no test notices, as "function: what stood there -> what stands there"."""
+    judge, before = Judge(importlib.import_module(f"helpers.{file}"), one_each), signal.signal(signal.SIGVTALRM, alarm)
     try:
-        code = pytest.main([*OPTIONS, *(str(TESTS / suite) for suite in SUITES[file])], plugins=[judge])
+        suites = [str(TESTS / f"test_{name}.py") for name in dict.fromkeys([file, "arguments"])]
+        code = pytest.main([*OPTIONS, *suites], plugins=[judge])
     finally:
         signal.signal(signal.SIGVTALRM, before)
-    assert code == (pytest.ExitCode.TESTS_FAILED if chosen else pytest.ExitCode.OK), f"pytest ended with {code!r}"
-    return judge.survivors
+    assert code == pytest.ExitCode.TESTS_FAILED, f"pytest ended with {code!r}"
+    return judge.survived

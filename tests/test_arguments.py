@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from helpers import arguments, network, numerical, softmax
 from helpers import cross_entropy as ce
-from helpers import network, numerical, softmax
 
 NAN, INF = np.nan, np.inf
 Z, Y, A = [[1.0, 2.0, 3.0], [0.0, 0.0, 1.0]], [[0, 0, 1], [1, 0, 0]], [[0.2, 0.3, 0.5], [0.1, 0.1, 0.8]]
@@ -116,13 +116,21 @@ def test_probabilities_and_activations(bad):
         raises(ValueError, message, ce.binary_crossentropy, [0.5, 0.5], [0, bad])
 
 
+def test_good_input_is_accepted_and_floats_keep_their_type():
+    for dtype in (bool, np.uint8, np.int64, np.float32, np.float64):
+        kept = dtype if dtype is np.float32 else np.float64
+        assert arguments.floats("f", "x", np.ones(2, dtype)).dtype == kept
+    ce.cross_entropy(np.full(11, np.float32(1 / 11)), np.full(11, 1 / 11))  # rounding is not an error
+    ce.categorical_crossentropy([0.0, 1.0], ce.one_hot(1, 2))
+    ce.one_hot([0], 1)
+
+
 def test_distributions_sum_to_1():
     raises(ValueError, "sum of p is 0.75, expected 1", ce.cross_entropy, [0.5, 0.25], [0.5, 0.5])
     raises(ValueError, "sum of q[1] is 1.5, expected 1", ce.cross_entropy, [[1, 0], [0, 1]], [[0, 1], [1, 0.5]])
     for p in ([0.5, 0.499999], np.float32([0.5, 0.49])):
         with pytest.raises(ValueError, match=r"^cross_entropy: sum of p is 0\.99"):
             ce.cross_entropy(p, [0.5, 0.5])
-    ce.cross_entropy(np.full(3, 1 / 3), np.float32([0.1, 0.2, 0.7]))  # rounding is not an error
 
 
 def test_labels_are_class_numbers():

@@ -15,7 +15,6 @@ from helpers.cross_entropy import (
     softmax_crossentropy,
     softmax_crossentropy_grad,
 )
-from helpers.numerical import compare, gradient
 from helpers.softmax import sigmoid, softmax
 from test_softmax import NASTY, RAISE_OR_WARN, exact, largest_error, random_scores
 
@@ -36,10 +35,6 @@ CASES = {
     binary_crossentropy: (sigmoid(Z), ANSWERS),
 }
 LOSSES = [categorical_crossentropy, softmax_crossentropy, binary_crossentropy]
-GRADIENTS = {
-    categorical_crossentropy_grad: categorical_crossentropy,
-    softmax_crossentropy_grad: softmax_crossentropy,
-}
 
 
 def close(value, expected):
@@ -124,21 +119,10 @@ def test_softmax_crossentropy_and_its_grad_by_hand():
 
 
 def test_softmax_crossentropy_is_equation_4_after_equation_1_and_its_grad_equation_8():
-    a, g = softmax(Z), softmax_crossentropy_grad(Z, Y)
+    a = softmax(Z)
     close(softmax_crossentropy(Z, Y), categorical_crossentropy(a, Y))
-    for i in range(3):
-        for j in range(4):
-            total = sum(Y[i, k] * (a[i, j] - (1 if k == j else 0)) for k in range(4))
-            assert math.isclose(g[i, j], total / 3, rel_tol=1e-13)
-
-
-def test_softmax_crossentropy_grad_against_the_complex_step():
-    h = 1e-100
-    for z, y, g in zip(Z, Y, 3 * softmax_crossentropy_grad(Z, Y), strict=True):
-        for j in range(4):
-            e = np.exp(z + 1j * h * np.eye(4)[j])
-            loss = -np.log((e / e.sum())[y == 1][0])
-            assert math.isclose(g[j], loss.imag / h, rel_tol=1e-13)
+    sums = [[sum(Y[i, k] * (a[i, j] - int(k == j)) for k in range(4)) for j in range(4)] for i in range(3)]
+    close(softmax_crossentropy_grad(Z, Y), np.array(sums) / 3)
 
 
 @pytest.mark.parametrize("scores", [NASTY, random_scores()], ids=["nasty", "random"])
@@ -174,14 +158,7 @@ def test_where_the_gap_itself_overflows_the_loss_is_infinite_and_the_gradient_ri
 # --- what all of them share -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("grad", GRADIENTS)
-@pytest.mark.parametrize("rows", [slice(0, 3), 2])
-def test_every_gradient_against_centred_differences_of_its_loss(grad, rows):
-    first, y = (value[rows] for value in CASES[grad])
-    assert compare(grad(first, y), gradient(lambda value: GRADIENTS[grad](value, y), first))
-
-
-@pytest.mark.parametrize("function", [*LOSSES, *GRADIENTS])
+@pytest.mark.parametrize("function", [f for f in CASES if f is not cross_entropy])
 def test_a_loss_is_the_mean_of_its_rows_and_a_gradient_carries_1_over_N(function):
     first, y = CASES[function]
     each = np.stack([function(row, target) for row, target in zip(first, y, strict=True)])
@@ -218,11 +195,10 @@ def test_inputs_are_left_alone_and_results_are_new(function, rows):
 @pytest.mark.parametrize("outside", RAISE_OR_WARN)
 @pytest.mark.parametrize("function", CASES)
 def test_extremes_warn_and_raise_nothing(function, outside):
-    extremes = [[1.0, 0.0], [1.0, 1e-310], [1.0, 5e-324]]
+    first = [[1.0, 0.0], [1.0, 1e-310], [1.0, 5e-324]]
     if function in (softmax_crossentropy, softmax_crossentropy_grad):
-        extremes += [[1e308, -1e308], [-1e308, -1e308], [0, 745.0], [800, 0], [1e-320, 0], [-np.inf, 0], [0, 37]]
+        first += [[1e308, -1e308], [-1e308, -1e308], [0, 745.0], [800, 0], [1e-320, 0], [-np.inf, 0], [0, 37]]
     with np.errstate(**outside):
-        for first in extremes:
-            for y in ([1, 0], [0, 1]):
-                assert not np.isnan(function(first, y)).any()
-                assert not np.isnan(function([first, first], [y, y])).any()
+        for y in ([1, 0], [0, 1]):
+            assert not np.isnan(function(first, [y] * len(first))).any()
+            assert not any(np.isnan(function(row, y)).any() for row in first)

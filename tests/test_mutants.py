@@ -2,9 +2,9 @@
 
 import pytest
 
-from mutating import SUITES, mutants, survivors
+from mutating import FILES, survivors
 
 
-@pytest.mark.parametrize("file", SUITES)
+@pytest.mark.parametrize("file", FILES)
 def test_the_tests_notice_a_mutant_of_every_function(file):
-    assert survivors(file, mutants(file, one_each=True)) == []
+    assert survivors(file, one_each=True) == set()
