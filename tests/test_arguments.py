@@ -84,10 +84,6 @@ class TestTheSecondArgument:
         message = f"{second} has shape (0, 3), expected (m,) or (N, m), not empty"
         raises(ValueError, message, function, first, np.empty((0, 3)))
 
-    def test_class_numbers_are_not_targets(self, function, name, second, first):
-        with pytest.raises(ValueError, match=rf"^{function.__name__}: .*\b{second}\b"):
-            function(first, [2, 0])
-
 
 @pytest.mark.parametrize("function", FROM_SCORES + FROM_ACTIVATIONS)
 def test_targets_are_one_hot(function):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from helpers.network import accuracy, predict, weighted_inputs
-from helpers.numerical import jacobian
 
 X = np.array([[1.0, 2.0], [0.5, -1.0], [0.0, 0.0]])
 W = np.array([[1.0, 0.0], [0.0, 10.0], [-1.0, 3.0], [2.0, 2.0]])
@@ -23,10 +22,6 @@ def test_weighted_inputs_is_equation_9():
     x, weights, b = rng.normal(size=(5, 3)), rng.normal(size=(4, 3)), rng.normal(size=4)
     expected = [[sum(weights[j, i] * row[i] for i in range(3)) + b[j] for j in range(4)] for row in x]
     np.testing.assert_allclose(weighted_inputs(x, weights, b), expected, atol=1e-14)
-
-
-def test_row_j_of_W_is_how_z_j_changes_with_the_features():
-    np.testing.assert_allclose(jacobian(lambda x: weighted_inputs(x, W, B), X[1]), W, atol=1e-9)
 
 
 def test_types_of_numbers():

@@ -59,15 +59,6 @@ def test_x_is_not_changed_and_may_be_integers_or_float32():
         np.testing.assert_allclose(gradient(lambda x: np.sin(x).sum(), x), np.cos([1, 2, 3]), rtol=1e-8)
 
 
-def test_a_function_that_changes_its_argument_is_measured_all_the_same():
-    def f(x):
-        value = (x**2).sum()
-        x[...] = 0
-        return value
-
-    np.testing.assert_allclose(gradient(f, [3.0, -1.0]), [6, -2], rtol=1e-9)
-
-
 def test_values_that_are_integers_do_not_wrap():
     assert gradient(lambda x: np.uint8(0 if x > 0 else 6), 0.0, h=1.0) == -3
     assert jacobian(lambda x: np.uint8(0 if x > 0 else 6), 0.0, h=1.0) == -3
@@ -102,13 +93,6 @@ def test_compare_shows_the_digits_in_which_two_numbers_differ():
     start = "DIFFER: worst at entry (): formula "
     assert str(compare(0.1234561, 0.1234569)).startswith(f"{start}0.123456, measured 0.123457 ")
     assert str(compare(1e5, 1.00000001e5, tolerance=0)).startswith(f"{start}100000, measured 100000.001 ")
-
-
-def test_compare_sees_a_sign_a_transpose_and_a_zero():
-    J = np.array([[0.1, 0.2], [0.3, 0.4]])
-    assert compare(J, J)
-    for wrong in (-J, J.T, 0 * J):
-        assert not compare(wrong, J)
 
 
 def test_equal_is_relative_to_the_largest_number_expected_down_to_the_noise():

@@ -12,7 +12,6 @@ from helpers.cross_entropy import (
     softmax_crossentropy,
     softmax_crossentropy_grad,
 )
-from helpers.network import accuracy, predict
 from helpers.numerical import compare, gradient, jacobian
 from helpers.softmax import softmax, softmax_jacobian
 
@@ -109,30 +108,8 @@ def test_derivatives_against_centred_differences_at_every_shape_and_scale(batch,
 @law
 @given(batches())
 def test_the_gradient_with_respect_to_the_scores_is_the_chain_rule(batch):
-    """Equations (6) and (7): dL/dz = J^T dL/da, wherever the activations do not underflow."""
+    """Equations (6) and (7): dL/dz = J^T dL/da, wherever the activations do not underflow; each row sums to 0."""
     z, y = batch[0] / 10, batch[1]
     through_a = np.einsum("nk,nkj->nj", categorical_crossentropy_grad(softmax(z), y), softmax_jacobian(z))
     np.testing.assert_allclose(softmax_crossentropy_grad(z, y), through_a, atol=1e-15)
-
-
-@law
-@given(batches())
-def test_each_row_of_the_gradient_sums_to_0_and_only_the_right_class_is_pulled_up(batch):
-    g, y = softmax_crossentropy_grad(*batch), batch[1]
-    np.testing.assert_allclose(g.sum(axis=-1), 0, atol=1e-15)
-    assert (g[y == 1] <= 0).all()
-    assert (g[y == 0] >= 0).all()
-
-
-@law
-@given(batches(), st.randoms(use_true_random=False))
-def test_the_order_of_classes_and_of_examples_does_not_matter(batch, random):
-    z, y = batch
-    classes = random.sample(range(z.shape[1]), z.shape[1])
-    J = softmax_jacobian(z)[:, classes][:, :, classes]
-    np.testing.assert_allclose(softmax_jacobian(z[:, classes]), J, atol=1e-15)
-    rows = random.sample(range(len(z)), len(z))
-    order, g = np.ix_(rows, classes), softmax_crossentropy_grad(z, y)
-    np.testing.assert_allclose(softmax_crossentropy(z[order], y[order]), softmax_crossentropy(z, y), rtol=1e-13)
-    np.testing.assert_allclose(softmax_crossentropy_grad(z[order], y[order]), g[order], atol=1e-15)
-    assert accuracy(predict(z[rows]), predict(y[rows])) == accuracy(predict(z), predict(y))
+    np.testing.assert_allclose(softmax_crossentropy_grad(*batch).sum(axis=-1), 0, atol=1e-15)
