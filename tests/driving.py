@@ -31,7 +31,7 @@ BUILDERS = {
     "decision_boundaries": explorers.decision_boundaries,
     "jacobian": explorers.jacobian,
     "loss_surface": explorers.loss_surface,
-    "loss_surface without gradient": lambda: explorers.loss_surface(gradient=False),
+    "loss_surface without gradient": lambda: explorers.loss_surface(gradient=False, classes=3),
     "problem_types": explorers.problem_types,
     "softmax": explorers.softmax,
     "training_player": lambda: explorers.training_player(measured_step),
@@ -43,6 +43,16 @@ def control(explorer, label):
     """The one control whose label starts with `label`."""
     (found,) = [control for control in explorer.controls if control.description.startswith(label)]
     return found
+
+
+def give(explorer, **values):
+    """Set controls by the beginning of their labels, with _ for a blank; `scores` is for the scores' sliders."""
+    scores = [control for control in explorer.controls if "score z" in control.description]
+    for slider, value in zip(scores, values.pop("scores", ()), strict=False):
+        slider.value = value
+    for label, value in values.items():
+        control(explorer, label.replace("_", " ")).value = value
+    assert not failed(explorer), explorer.text.value
 
 
 def press(explorer, label):
@@ -76,3 +86,8 @@ def picture(explorer):
 def failed(explorer):
     """Whether an error stands in the place of the text."""
     return 'role="alert"' in explorer.text.value
+
+
+def heights(bars):
+    """How high some bars are; negative where they hang."""
+    return [bar.get_height() for bar in bars]

@@ -29,6 +29,7 @@ class ProblemTypes(Explorer):
         rows = [[self.task], [self.activation], [self.loss], self.z[:2], [self.z[2], self.time]]
 
         fig, self.axes = figures.subplots(1, 3, height=3.3, width_ratios=[4, 4, 5])
+        self.shown = None  # the questions that the axes name
         titles = "answers (bars), targets $y$ (thick lines)", "push on each score", "loss along the descent"
         for ax, title in zip(self.axes, titles, strict=True):
             ax.set_title(title, fontsize=10)
@@ -65,9 +66,10 @@ class ProblemTypes(Explorer):
         """As many answers and sliders as this task has, and room for the highest loss; only what changes."""
         *panels, right = self.axes
         for ax in panels:
-            if [tick.get_text() for tick in ax.get_xticklabels()] != questions:
+            if self.shown != questions:
                 ax.set_xticks(range(len(questions)), questions)
                 ax.set_xlim(-0.6, len(questions) - 0.4)
+        self.shown = questions
         for k, control in enumerate(self.z):
             control.disabled = k >= len(questions)
         top = next(limit for limit in (1.5, 4, 12, 24) if highest < limit)
