@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers import figures
-from helpers.explorers.explorer import INDEX, SCORES, SPECIES, Explorer, choice, numbers, score_sliders, short, values
+from helpers.explorers.explorer import INDEX, SPECIES, Explorer, choice, numbers, score_sliders, short, values
 from helpers.softmax import softmax, softmax_jacobian
 
 TARGETS = [*zip(SPECIES, ((1, 0, 0), (0, 1, 0), (0, 0, 1)), strict=True), ("Adelie and Chinstrap", (1, 1, 0))]
@@ -13,11 +13,10 @@ class ChainRule(Explorer):
     """The two factors of every term of equation (6), the terms, their sum, and a - y beside it."""
 
     def build(self):
-        """The scores, the right class, and the score of the derivative; factor times factor is term."""
         self.z = score_sliders()
         self.scale = choice("all scores times", [("1", 1), ("10", 10), ("100", 100)], 1)
         self.y = choice("right: y", TARGETS, TARGETS[1][1])
-        self.j = choice("with respect to", SCORES, 0)
+        self.j = choice("with respect to", [("z₁", 0), ("z₂", 1), ("z₃", 2)], 0)
         rows = [self.z[:2], [self.z[2], self.scale], [self.y], [self.j]]
 
         fig, (first, second, third) = figures.subplots(1, 3, height=3.7, width_ratios=[3, 3, 4])
@@ -37,7 +36,6 @@ class ChainRule(Explorer):
         return rows, fig, [self.outer, self.inner, self.terms, self.fused]
 
     def update(self):
-        """Equations (5), (2), (6) and, after cancelling, (8)."""
         z, y, j = self.scale.value * values(self.z), np.array(self.y.value), self.j.value
         a, J = softmax(z), softmax_jacobian(z)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):  # a may have become 0: that is the lesson

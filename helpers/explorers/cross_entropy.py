@@ -1,7 +1,6 @@
 """Lesson 3: what it costs to believe q where the world is p."""
 
 import numpy as np
-from matplotlib.patches import Rectangle
 
 from helpers import figures
 from helpers.cross_entropy import cross_entropy
@@ -15,7 +14,6 @@ class CrossEntropy(Explorer):
     """The world p and the belief q as shares, the surprisals, and H(p, q) split into entropy and KL."""
 
     def build(self):
-        """For each class its shares of p and of q; bars, the areas whose sum is H(p, q), and its two parts."""
         self.p = [slider(f"world p: shares of {SPECIES[k]}", 0, 20, 1, (9, 4, 7)[k]) for k in range(3)]
         self.q = [slider(f"belief q: shares of {SPECIES[k]}", 0, 20, 1, (5, 10, 5)[k]) for k in range(3)]
         rows = list(zip(self.p, self.q, strict=True))
@@ -32,10 +30,9 @@ class CrossEntropy(Explorer):
         """For each class the area p_k times -log q_k, a line at -log p_k, and room for an infinity sign."""
         ax.set(xlim=(0, 1), ylim=(0, TOP), title="width $p_k$, height $-\\log q_k$: the area is $H(p, q)$")
         ax.set(xlabel="$p$, class after class (dashed: $-\\log p_k$)", ylabel="surprisal, nats")
-        areas = [
-            Rectangle((0, 0), 0, 0, fc=COLOURS[k], hatch=figures.HATCHES[k], ec="white", alpha=0.75) for k in range(3)
-        ]
-        self.areas = [ax.add_patch(area) for area in areas]
+        self.areas = ax.bar(
+            range(3), np.ones(3), color=COLOURS, hatch=figures.HATCHES[:3], edgecolor="white", alpha=0.75
+        )
         self.least = [ax.plot([], [], "--", color=figures.INK, linewidth=2)[0] for _ in range(3)]
         self.beyond = [ax.text(0, 0.97 * TOP, "", ha="center", va="top", fontsize=11) for _ in range(3)]
         return [self.areas, self.least, self.beyond]
@@ -50,7 +47,6 @@ class CrossEntropy(Explorer):
         return [self.entropy, self.kl, self.labels]
 
     def update(self):
-        """Equation (3) for p and q, and for p and p."""
         p, q = distribution("p", self.p), distribution("q", self.q)
         total, entropy = cross_entropy(p, q), cross_entropy(p, p)
         with np.errstate(divide="ignore"):
@@ -63,11 +59,9 @@ class CrossEntropy(Explorer):
             self.least[k].set_data(start[k : k + 2], [least[k]] * 2 if p[k] > 0 else [np.nan] * 2)
             self.beyond[k].set(x=start[k] + p[k] / 2, text="∞" if p[k] > 0 and q[k] == 0 else "")
         self.show_sum(entropy, total - entropy)
-
         sentence = (
-            f"p = {numbers(p)}, q = {numbers(q)}; surprisals −log q = {numbers(surprisal)} nats. "
-            f"H(p, q) = {number(total)} nats = {number(total / np.log(2))} bits: "
-            f"entropy {number(entropy)} + KL {number(total - entropy)} nats."
+            f"p = {numbers(p)}, q = {numbers(q)}; surprisals −log q = {numbers(surprisal)} nats. H(p, q) = "
+            f"{number(total)} nats = {number(total / np.log(2))} bits: entropy {number(entropy)} + KL {number(total - entropy)} nats."
         )
         never = " and ".join(SPECIES[k] for k in range(3) if p[k] > 0 and q[k] == 0)
         return sentence + (f" {never} happens and q says it never does." if never else "")

@@ -19,7 +19,6 @@ class DecisionBoundaries(Explorer):
     """The penguins in the plane of two measurements, and a layer whose weights and biases are yours to set."""
 
     def build(self):
-        """The weights and the bias of one class at a time, and a penguin; the plane, the penguin's way, the loss."""
         self.data = penguins()
         self.names, self.Y = self.data.class_names, one_hot(self.data.labels, 3)
         self.of_class = choice("weights of class", [(name, k) for k, name in enumerate(self.names)], 0)
@@ -41,22 +40,18 @@ class DecisionBoundaries(Explorer):
 
     def build_gauge(self, ax):
         """The loss now and the best one, on a line with the target."""
-        ax.set(xscale="log", xlim=(0.05, 40), title="loss on all training penguins: ◆ now, ★ best so far", yticks=[])
+        ax.set(xscale="log", xlim=(0.05, 40), title="loss on all training penguins: ◆ now, ★ best, ┆ target", yticks=[])
         ax.set_xticks([0.1, 0.3, 1, 3, 10, 30], ["0.1", "0.3", "1", "3", "10", "30"])
         ax.minorticks_off()
-        ax.spines["left"].set_visible(False)
         ax.axvline(TARGET, color=figures.GREY, linestyle="--")
-        ax.text(0.95 * TARGET, 0.02, "target", ha="right", fontsize=9, color=figures.GREY)
         (self.record,) = ax.plot([1], [0], "*", color=figures.COLOURS[4], markersize=13, markeredgecolor=figures.INK)
         (self.now,) = ax.plot([1], [0], "d", color=figures.INK, markersize=9)
         return [self.now, self.record]
 
     def reset(self):
-        """Back to the first layer; the sliders show no class of it yet."""
         self.W, self.b, self.best, self.shown = START_W.copy(), START_B.copy(), np.inf, None
 
     def update(self):
-        """The layer that the sliders say, its loss, and one penguin's way through it."""
         self.read()
         Z = weighted_inputs(self.data.X, self.W, self.b)
         loss, share = softmax_crossentropy(Z, self.Y), accuracy(predict(Z), self.data.labels)

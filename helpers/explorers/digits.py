@@ -25,7 +25,6 @@ class Digits(Trainer):
         super().__init__(sgd_step, datasets.digits())
 
     def build(self):
-        """Steps and reset, learning rate and batch size; the rows of W, the worst predictions, the confusion matrix."""
         self.rate = choice("learning rate", [0.01, 0.1, 0.5, 2], 0.1)
         self.size = choice("batch size", [("8", 8), ("32", 32), ("128", 128), ("all 1352", 1352)], 32)
         buttons = [button("Step", self.step), button("Epoch", self.run), button("10 epochs", lambda: self.run(10))]
@@ -38,8 +37,7 @@ class Digits(Trainer):
             ax[PANELS[k // 5][0]].text(9 * (k % 5) + 4.5, -0.7, str(k), ha="center", va="bottom", fontsize=10)
         self.worst = sheet(ax["worst"], WORST, "Greys")
         ax["worst"].set_title("worst predictions on the test digits", fontsize=10)
-        place = {"ha": "center", "va": "top", "fontsize": 9}
-        self.captions = [ax["worst"].text(9 * k + 4.5, 9.7, "", **place) for k in range(WORST)]
+        self.captions = [ax["worst"].text(9 * k + 4.5, 9.7, "", ha="center", va="top") for k in range(WORST)]
         return rows, fig, [self.weights, self.worst, self.captions, self.build_confusion(ax["confusion"])]
 
     def build_confusion(self, ax):
@@ -53,10 +51,9 @@ class Digits(Trainer):
         return [self.right, self.wrong]
 
     def update(self):
-        """The layer that was reached, and what it makes of the test digits."""
         data, W, b = self.data, self.W, self.b
-        for weights, rows in zip(self.weights, (W[:5], W[5:]), strict=True):
-            fill(weights, rows / max(abs(W).max(), 1e-9))
+        for k, weights in enumerate(self.weights):
+            fill(weights, W[5 * k :] / max(abs(W).max(), 1e-9))
         Z = weighted_inputs(data.X_test, W, b)
         predicted, loss = predict(Z), softmax_crossentropy(Z, one_hot(data.labels_test, 10))
         train = accuracy(predict(weighted_inputs(data.X, W, b)), data.labels)
@@ -75,10 +72,8 @@ class Digits(Trainer):
         mistakes = table[true, taken]
         self.right.set_sizes(6.0 * np.diag(table))
         self.wrong.set_sizes(6.0 * mistakes)
-        if not mistakes.any():
-            return ""
         k = mistakes.argmax()
-        return f" Most often confused: {true[k]} taken for {taken[k]}, {mistakes[k]} times."
+        return f" Most often confused: {true[k]} taken for {taken[k]}, {mistakes[k]} times." if mistakes[k] else ""
 
     def show_worst(self, a, predicted):
         """The test digits with the least probable right answers; the first of them in words."""
@@ -98,8 +93,8 @@ def sheet(ax, count, cmap):
 
 
 def fill(sheet, pictures):
-    """Put pictures, shape (count, 64), into a `sheet`."""
-    values = np.full(sheet.get_array().shape, np.nan)
-    for k, picture in enumerate(pictures):
-        values[1:9, 9 * k + 1 : 9 * k + 9] = picture.reshape(8, 8)
+    """Put pictures, shape (count or more, 64), into a `sheet`."""
+    values = sheet.get_array().copy()
+    for k in range(values.shape[1] // 9):
+        values[1:9, 9 * k + 1 : 9 * k + 9] = pictures[k].reshape(8, 8)
     sheet.set_data(values)

@@ -1,9 +1,8 @@
 """The mechanism: one figure that stays, redrawn fast inside a widget, its controls, and numbers in words.
 
-Most of the time of a new figure goes into ticks, labels and legends, which do not move. So the figure is drawn once
-without the artists that move (matplotlib calls them "animated") and kept as a background; a move draws only them over
-it. All happens inside the slider's own callback: while it runs, the browser merges further moves, so a fast drag
-builds up no queue. A thread or a timer here would bring the queue back.
+Ticks, labels and legends take most of the time of a figure and do not move. So they are drawn once and kept as a
+background; a move draws only the artists that move ("animated" to matplotlib) over it. It happens inside the slider's
+own callback: while it runs, the browser merges further moves, so no queue builds up, as it would behind a timer.
 """
 
 import base64
@@ -23,18 +22,15 @@ from PIL import Image
 from helpers import figures
 
 SPECIES = ("Adelie", "Chinstrap", "Gentoo")
-SCORES = [("z₁", 0), ("z₂", 1), ("z₃", 2)]
 INDEX = "₁₂₃"  # INDEX[k] belongs to class k, which the note counts as k + 1
 
 WIDTH, LABEL, NARROWEST = "864px", "185px", "370px"  # 9 inches, the width of a notebook; a label; half a row at least
-HALF = {  # two controls in a row, aligned, where there is room for two
-    "style": {"description_width": LABEL},
-    "layout": {"width": "calc(50% - 4px)", "min_width": NARROWEST},
-}
-STATUS = 'role="status" aria-live="polite" style="line-height: 1.5; min-height: 4.5em; white-space: normal"'
+# Two controls in a row, aligned, where there is room for two.
+HALF = {"style": {"description_width": LABEL}, "layout": {"width": "calc(50% - 4px)", "min_width": NARROWEST}}
+STATUS = '<div role="status" aria-live="polite" style="line-height: 1.5; min-height: 4.5em; white-space: normal">'
 ALERT = (
-    'role="alert" style="line-height: 1.5; min-height: 4.5em; white-space: pre-wrap; padding: 4px 8px; '
-    'color: #7A1F00; background: #FDEBE3; border-left: 4px solid #D55E00"'
+    '<div role="alert" style="line-height: 1.5; min-height: 4.5em; white-space: pre-wrap; padding: 4px 8px; '
+    'color: #7A1F00; background: #FDEBE3; border-left: 4px solid #D55E00">⚠ '
 )
 
 
@@ -57,8 +53,7 @@ class Explorer:
         """Build the widgets, draw for the first time, and listen to every control."""
         rows, self.fig, moving = self.build()
         self.controls, self.moving, self.answering = list(flatten(rows)), list(flatten(moving)), False
-        tooltip = "The picture that the text below describes"
-        self.picture = Picture(format="png", tooltip=tooltip, layout={"max_width": "100%", "width": WIDTH})
+        self.picture = Picture(format="png", layout={"max_width": "100%", "width": WIDTH})
         self.text = ipywidgets.HTML(layout={"max_width": WIDTH})
         wrap = {"flex_flow": "row wrap", "width": "100%", "max_width": WIDTH}
         boxes = [ipywidgets.HBox(row, layout=wrap) for row in rows]
@@ -107,25 +102,21 @@ class Explorer:
         canvas.restore_region(self.background)
         for artist in self.moving:
             artist.draw(canvas.get_renderer())
-        self.picture.value = self.png(level=1)
-
-    def png(self, level):
-        """The picture as PNG bytes; level 1 is quick, 9 is small."""
-        buffer = io.BytesIO()
-        Image.fromarray(np.asarray(self.fig.canvas.buffer_rgba())).save(buffer, "PNG", compress_level=level)
-        return buffer.getvalue()
+        png = io.BytesIO()
+        Image.fromarray(np.asarray(canvas.buffer_rgba())).save(png, "PNG", compress_level=1)  # quick, not smallest
+        self.picture.value = png.getvalue()
 
     def say(self, sentence):
         """Show the sentence; `role="status"` makes a screen reader speak it."""
         self.sentence = sentence
-        self.text.value = f"<div {STATUS}>{html.escape(sentence)}</div>"
+        self.text.value = f"{STATUS}{html.escape(sentence)}</div>"
 
     def fail(self, message):
         """Show an error in place of the sentence, and stop what plays."""
         for control in self.controls:
             if isinstance(control, ipywidgets.Play):
                 control.playing = False
-        self.text.value = f"<div {ALERT}>⚠ {html.escape(message)}</div>"
+        self.text.value = f"{ALERT}{html.escape(message)}</div>"
 
     def close(self):
         """Give everything back: widgets, callbacks, figure."""
@@ -139,10 +130,10 @@ class Explorer:
         """The widget for a running notebook; picture and text for a page without a kernel."""
         if self.fig is None:
             return {"text/plain": repr(self)}, {}
-        width, height = self.fig.canvas.get_width_height()
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        picture = base64.b64encode(self.png(level=9)).decode()
+        picture = base64.b64encode(self.picture.value).decode()
         data = {"image/png": picture, "text/plain": self.sentence, "application/vnd.jupyter.widget-view+json": view}
+        width, height = self.fig.canvas.get_width_height()
         return data, {"image/png": {"alt": self.sentence, "width": width, "height": height}}
 
     def __repr__(self):
@@ -153,6 +144,7 @@ class Picture(ipywidgets.Image):
     """With a `description`: ipywidgets shows a tooltip, the words for a screen reader, only where there is one."""
 
     description = traitlets.Unicode("").tag(sync=True)
+    tooltip = traitlets.Unicode("The picture that the text below describes").tag(sync=True)
 
 
 def parts(widget):
@@ -192,9 +184,8 @@ def keep_one_run_per_cell(explorer):
 
 def slider(label, low, high, step, value):
     """A slider over whole numbers where `step` is one, else over tenths; `label` names the quantity and its symbol."""
-    kind = ipywidgets.IntSlider if isinstance(step, int) else ipywidgets.FloatSlider
-    form = "d" if isinstance(step, int) else ".1f"
-    return kind(min=low, max=high, step=step, value=value, description=label, readout_format=form, **HALF)
+    kind, shown = (ipywidgets.IntSlider, "d") if isinstance(step, int) else (ipywidgets.FloatSlider, ".1f")
+    return kind(min=low, max=high, step=step, value=value, description=label, readout_format=shown, **HALF)
 
 
 def score_sliders():

@@ -3,18 +3,7 @@
 import numpy as np
 
 from helpers import figures
-from helpers.explorers.explorer import (
-    INDEX,
-    SCORES,
-    SPECIES,
-    Explorer,
-    choice,
-    number,
-    numbers,
-    score_sliders,
-    slider,
-    values,
-)
+from helpers.explorers.explorer import INDEX, SPECIES, Explorer, choice, number, numbers, score_sliders, slider, values
 from helpers.softmax import softmax, softmax_jacobian
 
 REACH = 6
@@ -25,9 +14,8 @@ class Jacobian(Explorer):
     """The probabilities along one nudged score with their tangents, and the matrix of equation (2)."""
 
     def build(self):
-        """The scores, which of them is nudged, and by how much; the curves and the matrix."""
         self.z = score_sliders()
-        self.which = choice("nudged score", SCORES, 1)
+        self.which = choice("nudged score", [("z₁", 0), ("z₂", 1), ("z₃", 2)], 1)
         self.nudge = slider("nudge h", -REACH, REACH, 0.1, 1.5)
         rows = [self.z[:2], [self.z[2], self.nudge], [self.which]]
 
@@ -59,7 +47,6 @@ class Jacobian(Explorer):
         return [self.tangents, self.curves, self.here, self.promised, self.true]
 
     def update(self):
-        """What the nudge really does, and what the tangent says."""
         z, j, (h,) = values(self.z), self.which.value, values([self.nudge])
         a, J, e_j = softmax(z), softmax_jacobian(z), np.eye(3)[j]
         along, moved, tangent = softmax(z + NUDGES[:, np.newaxis] * e_j), softmax(z + h * e_j), a + h * J[:, j]

@@ -38,7 +38,6 @@ class LossSurface(Explorer):
         super().__init__()
 
     def build(self):
-        """Two scores, how many classes there are and which is right, steps; the surface and the map."""
         self.z = [slider(f"score z{INDEX[k]}", -LIMIT, LIMIT, 0.1, START[k]) for k in range(2)]
         self.classes = choice("classes m", [("2", 2), ("3, with z₃ = 0", 3)], self.m)
         self.right = choice("right class", CLASSES[: self.m], 0)
@@ -66,19 +65,16 @@ class LossSurface(Explorer):
         return softmax_crossentropy_grad(self.scores(self.path[-1]), one_hot(self.right.value, self.m))
 
     def step(self, count=1):
-        """Against the gradient, to the edge of the map at most."""
         for _ in range(count):
             here = self.path[-1] - self.rate.value * self.slope()[:2]
             self.path = [*self.path, np.clip(here, -LIMIT, LIMIT)]
         self.z[0].value, self.z[1].value = self.path[-1].round(1)  # the sliders know tenths; the path keeps all digits
 
     def reset(self):
-        """Back to the start, without a path."""
         self.z[0].value, self.z[1].value = START
         self.path = [START]
 
     def update(self):
-        """Everything at the point where the sliders are."""
         self.choose_landscape()
         if not np.allclose(values(self.z), self.path[-1].round(1)):  # a slider moved the point: a new path begins
             self.path = [values(self.z)]
@@ -87,8 +83,8 @@ class LossSurface(Explorer):
         self.place("point", here)
         along = np.linspace(-2 * LIMIT, 2 * LIMIT, 121)[:, np.newaxis] + here  # here + c (1, 1)
         self.place("flat", on_map(along) if self.m == 2 else along[:0])
-        sentence = f"Scores z = {numbers(z, 2)}, right class {k + 1}: a = {numbers(softmax(z))}, "
-        sentence += f"L = −log a{INDEX[k]} = {short(softmax_crossentropy(z, one_hot(k, self.m)))}."
+        sentence = f"Scores z = {numbers(z, 2)}, right class {k + 1}: a = {numbers(softmax(z))}, L = −log a{INDEX[k]} "
+        sentence += f"= {short(softmax_crossentropy(z, one_hot(k, self.m)))}."
         if self.gradient:
             sentence += self.show_way_down(here)
         if self.m == 2:

@@ -20,7 +20,6 @@ class ProblemTypes(Explorer):
     """One example, its scores, and the push that a pair of activation and loss gives them."""
 
     def build(self):
-        """Task, activation, loss, first scores and time; answers, pushes, and the loss along the descent."""
         self.task = choice("task", list(TASKS), "multi-label")
         self.activation = choice("activation", ["sigmoid", "softmax"], "softmax")
         self.loss = choice("loss", [BINARY, CATEGORICAL, SQUARED], CATEGORICAL)
@@ -44,7 +43,6 @@ class ProblemTypes(Explorer):
         return rows, fig, [self.answers, self.targets, self.pushes, self.curve, self.here]
 
     def update(self):
-        """The descent that this task, activation and loss give, at the chosen time."""
         task, activation, loss, t = self.task.value, self.activation.value, self.loss.value, self.time.value
         questions, y = TASKS[task]
         path, losses = descend(values(self.z)[: len(y)], y, activation, loss)
@@ -72,7 +70,7 @@ class ProblemTypes(Explorer):
         self.shown = questions
         for k, control in enumerate(self.z):
             control.disabled = k >= len(questions)
-        top = next(limit for limit in (1.5, 4, 12, 24) if highest < limit)
+        top = next(limit for limit in (1.5, 4, 12, 24, 48) if highest < limit)
         if right.get_ylim() != (0, top):
             right.set_ylim(0, top)
 

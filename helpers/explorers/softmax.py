@@ -11,7 +11,6 @@ class Softmax(Explorer):
     """Scores and probabilities as bars, and the probabilities as a point in the triangle."""
 
     def build(self):
-        """The scores, and what happens to all of them; bars, bars and the triangle."""
         self.z = score_sliders()
         self.shift = slider("added to all scores, c", -10, 10, 5, 0)
         self.scale = slider("all scores times s", 0, 5, 0.1, 1)
@@ -28,7 +27,6 @@ class Softmax(Explorer):
         return rows, fig, [self.scores, self.probabilities, self.point]
 
     def update(self):
-        """The scores after scaling and shifting, and their softmax."""
         z = self.scale.value * values(self.z) + self.shift.value
         a = softmax(z)
         limit = 12 if abs(z).max() <= 10 else 45  # a wider axis only where it is needed

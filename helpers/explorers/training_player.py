@@ -32,7 +32,6 @@ class TrainingPlayer(Trainer):
         super().__init__(sgd_step, penguins())
 
     def build(self):
-        """Play, step and reset, learning rate and batch size; plane, map and loss curve."""
         play = button("Play", self.play)
         self.clock.observe(lambda change: play.set_trait("description", "Pause" if change.new else "Play"), "playing")
         self.rate = choice("learning rate", [0.01, 0.1, 0.5, 2, 20], 0.5)
@@ -62,24 +61,21 @@ class TrainingPlayer(Trainer):
         ax.set(yscale="log", xlim=(0, 1), ylim=(0.05, 50), xlabel="step", title="loss $L$, training penguins")
         ax.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
         ax.minorticks_off()
-        ax.axhline(np.log(3), color=figures.GREY, linestyle=":")
-        ax.annotate("log 3", (0, np.log(3)), (3, 2), textcoords="offset points", fontsize=9, color=figures.GREY)
+        ax.axhline(np.log(3), color=figures.GREY, linestyle=":", label="log 3")
+        ax.legend(frameon=False, fontsize=9, loc="upper right")
         (self.history,) = ax.plot([], [], color=figures.COLOURS[0], linewidth=1.8)
         (self.now,) = ax.plot([], [], "o", color=figures.INK, markersize=7)
         return [self.history, self.now]
 
     def play(self):
-        """Start the clock, or stop it."""
         self.clock.playing = not self.clock.playing
 
     def reset(self):
-        """Back to zero, the clock too."""
         super().reset()
         self.clock.playing, self.losses, self.path = False, [], []
         self.record()
 
     def step(self):
-        """One step on the next batch."""
         super().step()
         self.record()
 
@@ -89,7 +85,6 @@ class TrainingPlayer(Trainer):
         self.path.append(np.concatenate([self.W.ravel(), self.b]))
 
     def update(self):
-        """A step where the clock has ticked; then the layer that was reached, in three panels."""
         ticked, self.ticks = self.clock.value > self.ticks, self.clock.value
         if ticked:
             self.step()

@@ -19,7 +19,6 @@ class TwoParameters(Explorer):
     """The surface and the map of the loss over two parameters, the others held, beside the penguins."""
 
     def build(self):
-        """Which two parameters, and their values; the surface, the map and the plane of the penguins."""
         options = [(name, i) for i, name in enumerate(PARAMETERS)]
         self.menus = [menu("first parameter", options, 0), menu("second parameter", options, 4)]
         self.sliders = [slider("value", -LIMIT, LIMIT, 0.1, 0) for _ in self.menus]
@@ -33,11 +32,9 @@ class TwoParameters(Explorer):
         return rows, self.landscape.fig, [self.landscape.moving, self.plane.moving]
 
     def reset(self):
-        """All nine parameters back to the start; the sliders stand for none of them yet."""
         self.parameters, self.pair = START.copy(), []
 
     def update(self):
-        """The loss at the point, and the layer that it stands for."""
         if self.pair == [menu.value for menu in self.menus]:
             self.parameters[self.pair] = values(self.sliders)
         else:
