@@ -5,6 +5,7 @@ import io
 import ipywidgets
 import matplotlib.image
 import numpy as np
+import pytest
 
 from helpers import explorers, numerical
 from helpers.cross_entropy import softmax_crossentropy
@@ -37,6 +38,18 @@ BUILDERS = {
     "training_player": lambda: explorers.training_player(measured_step),
     "two_parameters": explorers.two_parameters,
 }
+
+
+def built(build):
+    """A fixture: one explorer for all tests of a module."""
+
+    @pytest.fixture(scope="module")
+    def explorer():
+        made = build()
+        yield made
+        made.close()
+
+    return explorer
 
 
 def control(explorer, label):

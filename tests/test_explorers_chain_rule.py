@@ -1,16 +1,11 @@
 import numpy as np
 import pytest
 
-from driving import give, heights
+from driving import built, give, heights
 from helpers import explorers, numerical
 from helpers.explorers.explorer import short
 
-
-@pytest.fixture(scope="module")
-def explorer():
-    built = explorers.chain_rule()
-    yield built
-    built.close()
+explorer = built(explorers.chain_rule)
 
 
 def choose(explorer, z, y, j, scale=1):

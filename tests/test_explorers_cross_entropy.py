@@ -3,15 +3,10 @@ import math
 import numpy as np
 import pytest
 
-from driving import control, failed, heights
+from driving import built, control, failed, heights
 from helpers import explorers
 
-
-@pytest.fixture(scope="module")
-def explorer():
-    built = explorers.cross_entropy()
-    yield built
-    built.close()
+explorer = built(explorers.cross_entropy)
 
 
 def give_shares(explorer, p, q):

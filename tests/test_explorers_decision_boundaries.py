@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from driving import control, give, heights, picture, press
+from driving import built, control, give, heights, picture, press
 from helpers import datasets, explorers
 from helpers.explorers.decision_boundaries import START_B, START_W
 from helpers.softmax import softmax
@@ -9,13 +9,7 @@ from helpers.softmax import softmax
 DATA = datasets.penguins()
 LAYERS = [([[-3, 1], [2, 1], [1, -2]], [0.5, -0.5, 0.1]), ([[5, 5], [-5, 5], [5, -5]], [5, -5, 5])]
 GOOD = ([[-5, 5], [3.3, 1.7], [5, -5]], [-0.3, 1.5, -1.1])
-
-
-@pytest.fixture(scope="module")
-def explorer():
-    built = explorers.decision_boundaries()
-    yield built
-    built.close()
+explorer = built(explorers.decision_boundaries)
 
 
 def set_layer(explorer, W, b):

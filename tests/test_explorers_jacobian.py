@@ -1,15 +1,10 @@
 import numpy as np
 import pytest
 
-from driving import give
+from driving import built, give
 from helpers import explorers, numerical
 
-
-@pytest.fixture(scope="module")
-def explorer():
-    built = explorers.jacobian()
-    yield built
-    built.close()
+explorer = built(explorers.jacobian)
 
 
 def softmax(z):

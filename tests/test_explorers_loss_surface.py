@@ -1,16 +1,11 @@
 import numpy as np
 import pytest
 
-from driving import control, give, press
+from driving import built, control, give, press
 from helpers import explorers, numerical
 from helpers.explorers.explorer import short
 
-
-@pytest.fixture(scope="module")
-def explorer():
-    built = explorers.loss_surface()
-    yield built
-    built.close()
+explorer = built(explorers.loss_surface)
 
 
 def loss(point, m, label):

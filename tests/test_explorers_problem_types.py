@@ -4,7 +4,7 @@ import itertools
 import numpy as np
 import pytest
 
-from driving import control, give, heights
+from driving import built, control, give, heights
 from helpers import explorers, numerical
 from helpers.cross_entropy import binary_crossentropy, softmax_crossentropy
 from helpers.softmax import sigmoid, softmax
@@ -14,13 +14,7 @@ LOSSES = (lesson.BINARY, lesson.CATEGORICAL, lesson.SQUARED)
 TRIPLES = list(itertools.product(lesson.TASKS, ("sigmoid", "softmax"), LOSSES))
 triples = pytest.mark.parametrize("triple", TRIPLES, ids=str)
 Z = np.array([-3.0, 2.5, 0.5])
-
-
-@pytest.fixture(scope="module")
-def explorer():
-    built = explorers.problem_types()
-    yield built
-    built.close()
+explorer = built(explorers.problem_types)
 
 
 def descent(task, *pair):

@@ -1,15 +1,10 @@
 import numpy as np
 import pytest
 
-from driving import give, heights, picture
+from driving import built, give, heights, picture
 from helpers import explorers, figures
 
-
-@pytest.fixture(scope="module")
-def explorer():
-    built = explorers.softmax()
-    yield built
-    built.close()
+explorer = built(explorers.softmax)
 
 
 @pytest.mark.parametrize("z", [(2, 1, -1), (-6, -6, 6), (0, 0, 0), (0.1, -3.3, 5.9)])

@@ -3,19 +3,13 @@ import itertools
 import numpy as np
 import pytest
 
-from driving import control, give, press
+from driving import built, control, give, press
 from helpers import datasets, explorers
 from helpers.explorers import landscape
 
 DATA = datasets.penguins()
 START = np.array([-1, 1, 1, 1, 1, -1, 0, 0, 0], dtype=float)
-
-
-@pytest.fixture(scope="module")
-def explorer():
-    built = explorers.two_parameters()
-    yield built
-    built.close()
+explorer = built(explorers.two_parameters)
 
 
 def loss(parameters):

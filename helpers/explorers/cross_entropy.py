@@ -60,8 +60,9 @@ class CrossEntropy(Explorer):
             self.beyond[k].set(x=start[k] + p[k] / 2, text="∞" if p[k] > 0 and q[k] == 0 else "")
         self.show_sum(entropy, total - entropy)
         sentence = (
-            f"p = {numbers(p)}, q = {numbers(q)}; surprisals −log q = {numbers(surprisal)} nats. H(p, q) = "
-            f"{number(total)} nats = {number(total / np.log(2))} bits: entropy {number(entropy)} + KL {number(total - entropy)} nats."
+            f"p = {numbers(p)}, q = {numbers(q)}; surprisals −log q = {numbers(surprisal)} nats. "
+            f"H(p, q) = {number(total)} nats = {number(total / np.log(2))} bits: "
+            f"entropy {number(entropy)} + KL {number(total - entropy)} nats."
         )
         never = " and ".join(SPECIES[k] for k in range(3) if p[k] > 0 and q[k] == 0)
         return sentence + (f" {never} happens and q says it never does." if never else "")

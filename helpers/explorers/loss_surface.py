@@ -33,8 +33,8 @@ class LossSurface(Explorer):
     """
 
     def __init__(self, gradient=True, classes=2):
-        """A path that begins at START; no landscape is drawn yet."""
-        self.gradient, self.m, self.path, self.drawn_for = gradient, classes, [START], None
+        """Keep the settings; `build` makes everything else."""
+        self.gradient, self.m = gradient, classes
         super().__init__()
 
     def build(self):
@@ -46,6 +46,7 @@ class LossSurface(Explorer):
             self.rate = slider("step size", 0.1, 6, 0.1, 1)
             steps = button("Step", self.step), button("10 steps", lambda: self.step(10))
             rows.append([self.rate, *steps, button("Reset", self.reset)])
+        self.path, self.drawn_for = [START], None
         marks = MARKS if self.gradient else {"flat": MARKS["flat"]}
         self.landscape = Landscape([["surface", "map"]], SIDE, marks, height=4.2, width_ratios=[5, 4])
         self.landscape.surface.set_zlabel("loss $L$")
