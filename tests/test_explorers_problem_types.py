@@ -60,6 +60,13 @@ def test_picture_and_text_follow_the_descent(explorer, triple):
     assert f"loss {losses[30] + 0:.3f}; after 100 steps the loss is {losses[-1] + 0:.3f}." in explorer.sentence
 
 
+def test_every_loss_fits_its_axis(explorer):
+    for triple, corner in itertools.product(TRIPLES, itertools.product((-6, 6), repeat=3)):
+        y = lesson.TASKS[triple[0]][1]
+        assert lesson.descend(np.array(corner[: len(y)], float), y, *triple[1:])[1].max() < 48
+    give(explorer, task="multi-label", activation="softmax", loss=lesson.BINARY, scores=(6, -6, -6))
+
+
 @triples
 def test_verdicts_are_what_the_descent_does(triple):
     activation, (y, path, losses) = triple[1], descent(*triple)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers import figures
-from helpers.cross_entropy import one_hot, softmax_crossentropy, softmax_crossentropy_grad
+from helpers.cross_entropy import one_hot, softmax_crossentropy_grad
 from helpers.explorers.explorer import INDEX, Explorer, button, choice, number, numbers, short, slider, values
 from helpers.explorers.landscape import Landscape
 from helpers.softmax import softmax
@@ -13,11 +13,10 @@ SIDE = np.linspace(-LIMIT, LIMIT, 49)
 START = np.array([-2.0, 1.0])
 LEVELS = (0.02, 0.1, 0.25, 0.5, 1, 2, 3, 4, 6, 8, 10)
 CLASSES = [("1", 0), ("2", 1), ("3", 2)]
-ORANGE, PURPLE = figures.COLOURS[1], figures.COLOURS[8]
 MARKS = {
-    "flat": ("--", {"color": PURPLE, "linewidth": 2}),
+    "flat": ("--", {"color": figures.COLOURS[8], "linewidth": 2}),
     "path": (".-", {"color": figures.INK, "linewidth": 1.2, "markersize": 6}),
-    "arrow": ("-^", {"color": ORANGE, "linewidth": 3, "markersize": 8, "markevery": [-1]}),
+    "arrow": ("-^", {"color": figures.COLOURS[1], "linewidth": 3, "markersize": 8, "markevery": [-1]}),
 }
 
 
@@ -80,12 +79,12 @@ class LossSurface(Explorer):
         if not np.allclose(values(self.z), self.path[-1].round(1)):  # a slider moved the point: a new path begins
             self.path = [values(self.z)]
         here, k = self.path[-1], self.right.value
-        z = self.scores(here)
         self.place("point", here)
         along = np.linspace(-2 * LIMIT, 2 * LIMIT, 121)[:, np.newaxis] + here  # here + c (1, 1)
-        self.place("flat", on_map(along) if self.m == 2 else along[:0])
-        sentence = f"Scores z = {numbers(z, 2)}, right class {k + 1}: a = {numbers(softmax(z))}, L = −log a{INDEX[k]} "
-        sentence += f"= {short(softmax_crossentropy(z, one_hot(k, self.m)))}."
+        self.place("flat", along if self.m == 2 else [])
+        z = self.scores(here)
+        sentence = f"Scores z = {numbers(z, 2)}, right class {k + 1}: a = {numbers(softmax(z))}, "
+        sentence += f"L = −log a{INDEX[k]} = {short(self.loss(here))}."
         if self.gradient:
             sentence += self.show_way_down(here)
         if self.m == 2:
@@ -107,7 +106,7 @@ class LossSurface(Explorer):
     def show_way_down(self, here):
         """The next step as an arrow, the steps taken as a path; and both in words."""
         slope = self.slope()
-        self.place("arrow", on_map(here - self.rate.value * np.linspace(0, 1, 25)[:, np.newaxis] * slope[:2]))
+        self.place("arrow", here - self.rate.value * np.linspace(0, 1, 25)[:, np.newaxis] * slope[:2])
         self.place("path", self.path)
         sentence = f" Its gradient is a − y = ({', '.join(map(short, slope))})."
         if len(self.path) > 1:
@@ -115,10 +114,7 @@ class LossSurface(Explorer):
         return sentence + (" The point is at the edge of the map." if abs(here).max() == LIMIT else "")
 
     def place(self, name, points):
-        """Move a mark on the landscape."""
+        """Move a mark on the landscape to those of the points, shape (..., 2), that the map holds."""
+        points = np.reshape(points, (-1, 2))
+        points = points[(abs(points) <= LIMIT).all(axis=1)]
         self.landscape.place(name, points, self.loss(points))
-
-
-def on_map(points):
-    """Those of the points that the map holds."""
-    return points[(abs(points) <= LIMIT).all(axis=1)]

@@ -98,13 +98,13 @@ class TrainingPlayer(Trainer):
         self.show_curve()
         share = accuracy(predict(weighted_inputs(data.X, W, b)), data.labels)
         test = accuracy(predict(weighted_inputs(data.X_test, W, b)), data.labels_test)
-        sentence = (
+        where = ", ".join(f"{PARAMETERS[k]} = {number(self.path[-1][k], 2)}" for k in PAIR)
+        left = " The layer has left the map." if abs(way[-1]).max() > LIMIT else ""
+        return (
             f"Steps {self.steps}, epochs {self.epochs}: loss {number(self.losses[-1])}, before the first step "
             f"{number(self.losses[0])}. Accuracy {number(100 * share, 1)} % on the training penguins, "
-            f"{number(100 * test, 1)} % on the others. "
+            f"{number(100 * test, 1)} % on the others. {where}.{left}"
         )
-        sentence += ", ".join(f"{PARAMETERS[k]} = {number(self.path[-1][k], 2)}" for k in PAIR) + "."
-        return sentence + (" The layer has left the map." if abs(way[-1]).max() > LIMIT else "")
 
     def show_curve(self):
         """The losses so far, on an axis that grows with them."""

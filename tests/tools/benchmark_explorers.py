@@ -1,7 +1,7 @@
 """How fast the explorers answer: python tests/tools/benchmark_explorers.py [--browser]
 
-The time of a callback beside that of a new figure for every move, built again and encoded by matplotlib as `interact`
-does, in one run. With --browser also, in JupyterLab, the time from a key press to new pixels and the pictures per second
+The time of a callback beside that of a new figure for every move, built and encoded by matplotlib as with `interact`,
+in one run. With --browser also, in JupyterLab, the time from a key press to new pixels and the pictures per second
 while the mouse drags a slider; first for a widget that draws nothing, which is the floor.
 """
 
