@@ -25,18 +25,11 @@ def prototype_step(W, b, X, Y, learning_rate):
     return W + learning_rate * (means - X.mean(axis=0)), b + 0.0
 
 
-BUILDERS = {
-    "chain_rule": explorers.chain_rule,
-    "cross_entropy": explorers.cross_entropy,
+BUILDERS = {  # every explorer of helpers/explorers/__init__.py, some of them with arguments
+    **{name: build for name, build in vars(explorers).items() if isinstance(build, type)},
     "digits": lambda: explorers.digits(prototype_step),
-    "decision_boundaries": explorers.decision_boundaries,
-    "jacobian": explorers.jacobian,
-    "loss_surface": explorers.loss_surface,
-    "loss_surface without gradient": lambda: explorers.loss_surface(gradient=False, classes=3),
-    "problem_types": explorers.problem_types,
-    "softmax": explorers.softmax,
     "training_player": lambda: explorers.training_player(measured_step),
-    "two_parameters": explorers.two_parameters,
+    "loss_surface without gradient": lambda: explorers.loss_surface(gradient=False, classes=3),
 }
 
 
