@@ -105,7 +105,7 @@ def softmax_crossentropy(z, y):
     Returns
     -------
     number
-        Finite for all finite scores, also where an activation underflows to 0.
+        Finite also where an activation underflows to 0; inf where the right score is -inf, or the loss above 1.8e308.
     """
     z, y = arguments.scores_and_targets("softmax_crossentropy", z, y)
     z = z - z.max(axis=-1, keepdims=True)

@@ -8,7 +8,6 @@ import io
 
 import numpy as np
 from IPython.display import display
-from matplotlib import colormaps
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -258,8 +257,3 @@ def set_boundaries(lines, ax, W, b):
         x, decides = boundary_segment(W, b, j, k, ax.get_xlim(), ax.get_ylim())
         lines[2 * i].set_data(*x.T)
         lines[2 * i + 1].set_data(*np.where(decides[:, np.newaxis], x, np.nan).T)
-
-
-def signed_colour(value, limit):
-    """The colour that `matrix` gives a number: orange for negative, purple for positive, strongest at `limit`."""
-    return colormaps["PuOr"](0.5 + 0.5 * value / limit)

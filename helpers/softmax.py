@@ -32,7 +32,7 @@ def softmax(z):
         Not numbers; wrong shape; NaN or +inf; an example without a finite score.
     """
     z = arguments.scores("softmax", "z", z)
-    e = np.exp(z - z.max(axis=-1, keepdims=True))  # lesson 1: the shift changes no probability, and nothing overflows
+    e = np.exp(z - z.max(axis=-1, keepdims=True))  # lesson 1: no probability changes, no exponential overflows
     return e / e.sum(axis=-1, keepdims=True)
 
 

@@ -5,6 +5,7 @@ import io
 import ipywidgets
 import matplotlib.image
 import numpy as np
+import pytest
 
 from helpers import explorers, numerical
 from helpers.cross_entropy import softmax_crossentropy
@@ -24,25 +25,40 @@ def prototype_step(W, b, X, Y, learning_rate):
     return W + learning_rate * (means - X.mean(axis=0)), b + 0.0
 
 
-BUILDERS = {
-    "chain_rule": explorers.chain_rule,
-    "cross_entropy": explorers.cross_entropy,
+BUILDERS = {  # every explorer of helpers/explorers/__init__.py, some of them with arguments
+    **{name: build for name, build in vars(explorers).items() if isinstance(build, type)},
     "digits": lambda: explorers.digits(prototype_step),
-    "decision_boundaries": explorers.decision_boundaries,
-    "jacobian": explorers.jacobian,
-    "loss_surface": explorers.loss_surface,
-    "loss_surface without gradient": lambda: explorers.loss_surface(gradient=False),
-    "problem_types": explorers.problem_types,
-    "softmax": explorers.softmax,
     "training_player": lambda: explorers.training_player(measured_step),
-    "two_parameters": explorers.two_parameters,
+    "loss_surface without gradient": lambda: explorers.loss_surface(gradient=False, classes=3),
 }
+
+
+def built(build):
+    """A fixture: one explorer for all tests of a module."""
+
+    @pytest.fixture(scope="module")
+    def explorer():
+        made = build()
+        yield made
+        made.close()
+
+    return explorer
 
 
 def control(explorer, label):
     """The one control whose label starts with `label`."""
     (found,) = [control for control in explorer.controls if control.description.startswith(label)]
     return found
+
+
+def give(explorer, **values):
+    """Set controls by the beginning of their labels, with _ for a blank; `scores` is for the scores' sliders."""
+    scores = [control for control in explorer.controls if "score z" in control.description]
+    for slider, value in zip(scores, values.pop("scores", ()), strict=False):
+        slider.value = value
+    for label, value in values.items():
+        control(explorer, label.replace("_", " ")).value = value
+    assert not failed(explorer), explorer.text.value
 
 
 def press(explorer, label):
@@ -55,7 +71,7 @@ def ends(control):
     if isinstance(control, ipywidgets.Button):
         return [None, None]
     if hasattr(control, "options"):
-        return [value for _, value in control._options_full]
+        return [value for _, value in control._options_full][:: 4 if isinstance(control, ipywidgets.Dropdown) else 1]
     return [control.min, control.max, (control.min + control.max) / 2 if hasattr(control, "readout") else control.max]
 
 
@@ -76,3 +92,8 @@ def picture(explorer):
 def failed(explorer):
     """Whether an error stands in the place of the text."""
     return 'role="alert"' in explorer.text.value
+
+
+def heights(bars):
+    """How high some bars are; negative where they hang."""
+    return [bar.get_height() for bar in bars]

@@ -12,27 +12,17 @@ def test_penguins_are_342_birds_of_three_species():
     birds = penguins()
     assert birds.class_names == ("Adelie", "Chinstrap", "Gentoo")
     assert birds.feature_names == ("bill length", "bill depth")
-    assert birds.X.shape == (258, 2)
-    assert birds.X_test.shape == (84, 2)
+    assert (birds.X.shape, birds.X_test.shape) == ((258, 2), (84, 2))
     counts = np.bincount(np.concatenate([birds.labels, birds.labels_test]))
     assert counts.tolist() == [151, 68, 123]  # Palmer Archipelago: 152 Adélie and 124 Gentoo, one each not measured
 
 
-def test_penguins_are_measured_in_millimetres_and_grams():
+def test_penguins_are_standardised_by_the_training_examples():
     birds = penguins(MEASUREMENTS)
-    assert birds.X.shape == (258, 4)
-    first = birds.std * birds.X[0] + birds.mean
-    np.testing.assert_allclose(first, [39.1, 18.7, 181, 3750], rtol=1e-12)
-    assert birds.class_names[birds.labels[0]] == "Adelie"
-    first_test = birds.std * birds.X_test[0] + birds.mean
-    np.testing.assert_allclose(first_test, [39.5, 17.4, 186, 3800], rtol=1e-12)
-
-
-def test_penguins_are_standardised_by_their_training_examples():
-    birds = penguins(MEASUREMENTS)
+    np.testing.assert_allclose(birds.std * birds.X[0] + birds.mean, [39.1, 18.7, 181, 3750], rtol=1e-12)
+    np.testing.assert_allclose(birds.std * birds.X_test[0] + birds.mean, [39.5, 17.4, 186, 3800], rtol=1e-12)
     np.testing.assert_allclose(birds.X.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(birds.X.std(axis=0), 1, rtol=1e-12)
-    assert abs(birds.X_test.mean(axis=0)).max() > 0.001
 
 
 def test_features_come_in_the_order_asked_for():
@@ -45,36 +35,29 @@ def test_features_come_in_the_order_asked_for():
 
 @pytest.mark.parametrize("features", [(), ("bill length", "bill length"), ("wing span",), "bill", (0, 1)])
 def test_unknown_features_are_named(features):
-    with pytest.raises(ValueError, match=r"penguins: features is .*, expected some of \('bill length', "):
+    with pytest.raises(ValueError, match=r"^penguins: features is .*, expected some of \('bill len.*, each once$"):
         penguins(features)
 
 
-def test_digits_are_1797_pictures():
+def test_digits_are_1797_pictures_of_grey_levels_from_0_to_1():
     data = digits()
     assert data.class_names == tuple("0123456789")
-    assert data.X.shape == (1352, 64)
-    assert data.X_test.shape == (445, 64)
+    assert (data.X.shape, data.X_test.shape) == ((1352, 64), (445, 64))
     counts = np.bincount(np.concatenate([data.labels, data.labels_test]))
     assert counts.tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]  # as documented by UCI's test set
-
-
-def test_digits_are_grey_levels_from_0_to_1():
-    data = digits()
     for X in (data.X, data.X_test):
-        assert X.min() == 0
-        assert X.max() == 1
+        assert (X.min(), X.max()) == (0, 1)
         np.testing.assert_array_equal(16 * X, np.round(16 * X))
-    np.testing.assert_array_equal(data.std * data.X[0] + data.mean, 16 * data.X[0])
 
 
 def test_the_first_digit_is_a_zero():
     data = digits()
     assert data.labels[0] == 0
-    picture = (16 * data.X[0]).reshape(8, 8).astype(int)
+    picture = (data.std * data.X[0] + data.mean).reshape(8, 8)
     assert picture[0].tolist() == [0, 0, 5, 13, 9, 1, 0, 0]
     assert picture[7].tolist() == [0, 0, 6, 13, 10, 0, 0, 0]
-    assert data.feature_names[:2] == ("pixel (0, 0)", "pixel (0, 1)")
-    assert data.feature_names[63] == "pixel (7, 7)"
+    assert data.feature_names[1] == "pixel (0, 1)"
+    assert data.feature_names[63:] == ("pixel (7, 7)",)
 
 
 @pytest.mark.parametrize("load", [penguins, digits])
@@ -84,25 +67,7 @@ def test_the_split_is_fixed_and_holds_every_class_in_like_shares(load):
         np.testing.assert_array_equal(getattr(first, field.name), getattr(again, field.name))
     train, test = np.bincount(first.labels), np.bincount(first.labels_test)
     np.testing.assert_allclose(test / (train + test), 0.25, atol=0.02)
-
-
-@pytest.mark.parametrize("load", [penguins, digits])
-def test_what_one_reader_changes_no_other_sees(load):
-    load().X[...] = 99
-    assert load().X.max() < 99
-
-
-@pytest.mark.parametrize("load", [penguins, digits])
-def test_labels_are_integers_and_every_row_has_one(load):
-    data = load()
-    for X, labels in ((data.X, data.labels), (data.X_test, data.labels_test)):
+    for X, labels in ((first.X, first.labels), (first.X_test, first.labels_test)):
         assert labels.dtype.kind == "i"
         assert labels.shape == (len(X),)
-        assert np.isfinite(X).all()
-        assert set(labels.tolist()) == set(range(len(data.class_names)))
-    assert data.mean.shape == data.std.shape == (data.X.shape[1],) == (len(data.feature_names),)
-
-
-def test_no_picture_is_in_both_parts_of_the_digits():
-    data = digits()
-    assert not {row.tobytes() for row in data.X} & {row.tobytes() for row in data.X_test}
+    assert not {row.tobytes() for row in digits().X} & {row.tobytes() for row in digits().X_test}

@@ -19,12 +19,10 @@ import pytest
 import answers
 from answers import RIGHT, WRONG
 from helpers import numerical
-from helpers.exercises import calls, exercise, lesson_05, lesson_07, loop, panel, problems
+from helpers.exercises import calls, exercise, lesson_07, loop, panel, problems
 
-EXERCISES = [
-    one for lesson in (lesson_05, lesson_07) for one in vars(lesson).values() if isinstance(one, exercise.Exercise)
-]
-HOMEWORK = [one for one in EXERCISES if one.name != "chain_rule"]
+EXERCISES = list(answers.EXERCISES.values())
+HOMEWORK = [one for one in vars(lesson_07).values() if isinstance(one, exercise.Exercise)]
 FORMULA = re.compile(r"\b[aA]\s*[-−–]\s*[yY]\b|\b[yY]\s*[-−–]\s*[aA]\b|outer\(")
 SOURCES = sorted(pathlib.Path(exercise.__file__).parent.glob("*.py"))
 UNNAMED = {"unexplained", "close", "lost"}
@@ -397,6 +395,6 @@ def test_the_ways_to_visit_are_all_there_and_lead_to_different_ends():
 def test_an_exercise_is_data():
     """Signatures hold the situation, not the ingredients; the lesson's file holds no control flow."""
     assert [one.parameters[:2] for one in HOMEWORK] == [("W", "b")] * 5
-    for lesson in (lesson_05, lesson_07):
+    for lesson in answers.LESSONS:
         tree = ast.parse(inspect.getsource(lesson))
         assert not any(isinstance(node, (ast.If, ast.While, ast.Try)) for node in ast.walk(tree))

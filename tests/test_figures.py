@@ -23,22 +23,16 @@ def luminance(colour):
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
 
-def test_drawing_changes_no_global_style():
+def test_the_same_figure_gives_the_same_bytes_and_no_global_style_changes():
     before = dict(mpl.rcParams)
-    fig, ax = figures.subplots()
-    figures.bars(ax, [1, 2], ["p", "q"])
-    figures.png(fig)
-    assert dict(mpl.rcParams) == before
 
-
-def test_the_same_figure_gives_the_same_bytes():
     def draw():
         fig, ax = figures.subplots(width=3, height=2)
         figures.bars(ax, [1, -2, 3], ["p", "q", "r"])
         return figures.png(fig)
 
     assert draw() == draw()
-    assert draw().startswith(b"\x89PNG")
+    assert draw().startswith(b"\x89PNG") and dict(mpl.rcParams) == before
 
 
 def test_classes_differ_in_colour_marker_and_hatch():
@@ -51,23 +45,11 @@ def test_colours_that_write_text_are_readable_on_white(colour):
     assert 1.05 / (luminance(colour) + 0.05) >= 3.0
 
 
-def test_bars_show_their_values(ax):
-    values = [2.0, 1.0, -1.0]
-    bars, texts = figures.bars(ax, values, ["p", "q", "r"], digits=1)
-    assert [bar.get_height() for bar in bars] == values
-    assert [text.get_text() for text in texts] == ["2.0", "1.0", "−1.0"]
-    assert len({bar.get_hatch() for bar in bars}) == 3
-
-
-def test_triangle_point_of_certainty_is_a_corner_and_of_ignorance_the_middle():
-    np.testing.assert_allclose(figures.triangle_point(np.eye(3)), figures.CORNERS)
-    np.testing.assert_allclose(figures.triangle_point([1 / 3] * 3), figures.CORNERS.mean(axis=0))
-
-
 def test_triangle_lines_keep_one_probability_fixed(ax):
     figures.triangle(ax, ["p", "q", "r"])
     lines = [line.get_xydata() for line in ax.lines if len(line.get_xydata()) == 2]
     assert len(lines) == 9
+    np.testing.assert_allclose(figures.triangle_point([*np.eye(3), [1 / 3] * 3])[:3], figures.CORNERS)
     for ends in lines:
         probabilities = np.linalg.solve(np.vstack([figures.CORNERS.T, np.ones(3)]), np.vstack([ends.T, np.ones(2)]))
         steady = np.isclose(probabilities[:, 0], probabilities[:, 1])
@@ -92,21 +74,10 @@ def test_boundary_points_have_equal_scores(j, k):
     np.testing.assert_array_equal(decides[inside], third <= z[:, j] + 1e-6)
 
 
-def test_no_boundary_between_classes_with_equal_weights():
-    x, decides = figures.boundary_segment(np.ones((2, 2)), np.array([0.0, 1.0]), 0, 1, *LIMITS)
+@pytest.mark.parametrize("w, b", [([1.0, 1], 1), ([2.0, 1], 100)])
+def test_no_boundary_where_weights_are_equal_or_outside_the_frame(w, b):
+    x, decides = figures.boundary_segment(np.array([w, [1.0, 1]]), np.array([0.0, b]), 0, 1, *LIMITS)
     assert np.isnan(x).all() and not decides.any()
-
-
-def test_boundary_outside_the_frame_is_not_drawn():
-    x, decides = figures.boundary_segment(np.array([[1.0, 0], [0, 0]]), np.array([-100.0, 0]), 0, 1, *LIMITS)
-    assert np.isnan(x).all() and not decides.any()
-
-
-def test_boundaries_are_solid_where_they_decide_and_leave_the_limits_alone(ax):
-    ax.set(xlim=LIMITS[0], ylim=LIMITS[1])
-    lines = figures.boundaries(ax, W, B)
-    assert [line.get_linestyle() for line in lines] == [":", "-"] * 3
-    assert (ax.get_xlim(), ax.get_ylim()) == LIMITS
 
 
 def test_shading_is_the_probability_blend_at_every_grid_point(ax):
@@ -116,11 +87,6 @@ def test_shading_is_the_probability_blend_at_every_grid_point(ax):
     expected = figures.blend(softmax(x @ W.T + B)).reshape(4, 5, 3)
     np.testing.assert_allclose(np.asarray(image.get_array()), expected)
     assert tuple(x[0]) == (-3, -2) and tuple(x[4]) == (3, -2) and image.origin == "lower"
-
-
-def test_blend_of_certainty_is_the_class_colour_and_grows_with_strength():
-    np.testing.assert_allclose(figures.blend(np.eye(3), strength=1)[1], mpl.colors.to_rgb(figures.COLOURS[1]))
-    assert figures.blend(np.eye(3)).min() > figures.blend(np.eye(3), strength=1).min()
 
 
 def test_points_draw_every_example_with_its_class_mark(ax):
@@ -146,11 +112,6 @@ def test_pixels_keep_the_rows_of_the_picture(ax):
     assert figures.pixels(ax, np.zeros(64), limit=2).get_clim() == (-2, 2)
 
 
-def test_line_writes_its_name_at_the_chosen_point(ax):
-    figures.line(ax, [0, 1, 2], [3, 4, 5], "curve", at=1)
-    assert ax.texts[0].get_text() == "curve" and ax.texts[0].xy == (1, 4)
-
-
 def test_show_stores_picture_size_alt_text_and_the_visible_sentence(monkeypatch):
     shown = []
     monkeypatch.setattr(figures, "display", lambda data, raw, metadata=None: shown.append((data, metadata)))
@@ -162,12 +123,6 @@ def test_show_stores_picture_size_alt_text_and_the_visible_sentence(monkeypatch)
     assert re.fullmatch(r"\*One sentence\.\*", sentence["text/markdown"])
 
 
-def test_mosaic_names_its_axes():
-    fig, axes = figures.mosaic([["p", "q"], ["p", "r"]], width=5, height=3)
-    assert list(axes) == ["p", "q", "r"] and fig.get_size_inches().tolist() == [5, 3]
-    assert not axes["q"].spines["top"].get_visible()
-
-
 def test_set_bars_moves_bars_and_texts_to_new_values(ax):
     bars, texts = figures.bars(ax, [1, 1, 1], ["p", "q", "r"])
     figures.set_bars(bars, texts, [0.25, -2, -0.0001])
@@ -175,10 +130,12 @@ def test_set_bars_moves_bars_and_texts_to_new_values(ax):
     assert [text.get_text() for text in texts] == ["0.250", "−2.000", "0.000"]
     assert [text.xy for text in texts] == [(0, 0.25), (1, -2), (2, -0.0001)]
     assert [text.get_va() for text in texts] == ["bottom", "top", "top"]
+    assert len({bar.get_hatch() for bar in bars}) == 3
 
 
 def test_set_boundaries_draws_what_boundaries_of_the_other_layer_draws(ax):
     ax.set(xlim=LIMITS[0], ylim=LIMITS[1])
+    assert [line.get_linestyle() for line in figures.boundaries(ax, W, B)] == [":", "-"] * 3  # solid where they decide
     moved, fresh = figures.boundaries(ax, np.zeros((3, 2)), B), figures.boundaries(ax, W, B)
     figures.set_boundaries(moved, ax, W, B)
     for one, other in zip(moved, fresh, strict=True):
@@ -187,18 +144,3 @@ def test_set_boundaries_draws_what_boundaries_of_the_other_layer_draws(ax):
 
 def test_signed_numbers_have_a_true_minus_and_none_before_zero():
     assert [figures.signed(value, 2) for value in (1.005, -1.5, -0.001)] == ["1.00", "−1.50", "0.00"]
-
-
-def test_signed_colour_is_the_colour_of_the_matrix(ax):
-    image = figures.matrix(ax, [[-1.0, 0.5], [0.0, 1.0]], ["a", "b"], ["c", "d"], limit=1)
-    for value in (-1, 0, 0.5, 1):
-        assert figures.signed_colour(value, 1) == pytest.approx(image.cmap(image.norm(value)))
-
-
-def test_names_above_pair_each_name_with_its_mark(ax):
-    data = datasets.penguins()
-    drawn = figures.points(ax, data.X, data.labels)
-    legend = figures.names_above(ax, drawn, data.class_names)
-    assert [text.get_text() for text in legend.get_texts()] == list(data.class_names)
-    for handle, k in zip(legend.legend_handles, range(3), strict=True):
-        assert mpl.colors.to_hex(handle.get_facecolor()[0]).upper() == figures.COLOURS[k]

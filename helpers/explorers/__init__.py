@@ -1,25 +1,13 @@
-"""The interactive pictures of the lessons, a file each: every function builds one displayable explorer."""
+"""The interactive pictures of the lessons, a file each. A lesson calls them like functions: `explorers.softmax()`."""
+# ruff: noqa: F401
 
-from helpers.explorers.chain_rule import chain_rule
-from helpers.explorers.cross_entropy import cross_entropy
-from helpers.explorers.decision_boundaries import decision_boundaries
-from helpers.explorers.digits import digits
-from helpers.explorers.jacobian import jacobian
-from helpers.explorers.loss_surface import loss_surface
-from helpers.explorers.problem_types import problem_types
-from helpers.explorers.softmax import softmax
-from helpers.explorers.training_player import training_player
-from helpers.explorers.two_parameters import two_parameters
-
-__all__ = [
-    "chain_rule",
-    "cross_entropy",
-    "decision_boundaries",
-    "digits",
-    "jacobian",
-    "loss_surface",
-    "problem_types",
-    "softmax",
-    "training_player",
-    "two_parameters",
-]
+from helpers.explorers.chain_rule import ChainRule as chain_rule
+from helpers.explorers.cross_entropy import CrossEntropy as cross_entropy
+from helpers.explorers.decision_boundaries import DecisionBoundaries as decision_boundaries
+from helpers.explorers.digits import Digits as digits
+from helpers.explorers.jacobian import Jacobian as jacobian
+from helpers.explorers.loss_surface import LossSurface as loss_surface
+from helpers.explorers.problem_types import ProblemTypes as problem_types
+from helpers.explorers.softmax import Softmax as softmax
+from helpers.explorers.training_player import TrainingPlayer as training_player
+from helpers.explorers.two_parameters import TwoParameters as two_parameters

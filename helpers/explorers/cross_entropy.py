@@ -1,82 +1,84 @@
 """Lesson 3: what it costs to believe q where the world is p."""
 
 import numpy as np
-from matplotlib.patches import Rectangle
 
-from helpers import figures, live
-from helpers.cross_entropy import cross_entropy as equation_3
+from helpers import figures
+from helpers.cross_entropy import cross_entropy
+from helpers.explorers.explorer import SPECIES, Explorer, number, numbers, slider, values
 
-NAMES = ("Adelie", "Chinstrap", "Gentoo")
 TOP = 4.5  # nats: the axis' end; the surprisal of 1 share among 41 is 3.7
+COLOURS = figures.COLOURS[:3]
 
 
-def cross_entropy():
+class CrossEntropy(Explorer):
     """The world p and the belief q as shares, the surprisals, and H(p, q) split into entropy and KL."""
-    shares_p = [live.whole_slider(f"world p: shares of {NAMES[k]}", 0, 20, (9, 4, 7)[k]) for k in range(3)]
-    shares_q = [live.whole_slider(f"belief q: shares of {NAMES[k]}", 0, 20, (5, 10, 5)[k]) for k in range(3)]
 
-    fig, (left, middle, right) = figures.subplots(1, 3, height=3.7, width_ratios=[3, 4, 2])
-    p_bars = left.bar(np.arange(3) - 0.2, np.ones(3), 0.36, color=figures.COLOURS[:3], edgecolor=figures.INK)
-    q_bars = left.bar(
-        np.arange(3) + 0.2, np.ones(3), 0.36, facecolor="white", edgecolor=figures.COLOURS[:3], hatch="//"
-    )
-    p_texts, q_texts = (left.bar_label(bars, ["", "", ""], padding=2, fontsize=9) for bars in (p_bars, q_bars))
-    left.set(ylim=(0, 1.12), title="$p_k$ (full) and $q_k$ (hatched)")
-    left.set_xticks(range(3), NAMES, fontsize=10)
+    def build(self):
+        self.p = [slider(f"world p: shares of {SPECIES[k]}", 0, 20, 1, (9, 4, 7)[k]) for k in range(3)]
+        self.q = [slider(f"belief q: shares of {SPECIES[k]}", 0, 20, 1, (5, 10, 5)[k]) for k in range(3)]
+        rows = list(zip(self.p, self.q, strict=True))
 
-    middle.set(xlim=(0, 1), ylim=(0, TOP), title="width $p_k$, height $-\\log q_k$: the area is $H(p, q)$")
-    middle.set(xlabel="$p$, class after class (dashed: $-\\log p_k$)", ylabel="surprisal, nats")
-    areas = [
-        middle.add_patch(Rectangle((0, 0), 0, 0, facecolor=figures.COLOURS[k], edgecolor="white", alpha=0.75))
-        for k in range(3)
-    ]
-    for area, hatch in zip(areas, figures.HATCHES, strict=False):
-        area.set_hatch(hatch)
-    own = [middle.plot([], [], "--", color=figures.INK, linewidth=2)[0] for _ in range(3)]
-    beyond = [middle.text(0, 0.97 * TOP, "", ha="center", va="top", fontsize=11) for _ in range(3)]
+        fig, (left, middle, right) = figures.subplots(1, 3, height=3.7, width_ratios=[3, 4, 2])
+        p_bars = left.bar(np.arange(3) - 0.2, np.ones(3), 0.36, color=COLOURS, edgecolor=figures.INK)
+        q_bars = left.bar(np.arange(3) + 0.2, np.ones(3), 0.36, facecolor="white", edgecolor=COLOURS, hatch="//")
+        self.bars = [(bars, left.bar_label(bars, [""] * 3, padding=2, fontsize=9)) for bars in (p_bars, q_bars)]
+        left.set(ylim=(0, 1.12), title="$p_k$ (full) and $q_k$ (hatched)")
+        left.set_xticks(range(3), SPECIES, fontsize=10)
+        return rows, fig, [self.bars, self.build_areas(middle), self.build_sum(right)]
 
-    right.set(xlim=(-0.6, 0.6), ylim=(0, TOP), xticks=[], title="$H(p, q)$, nats")
-    (entropy_bar,) = right.bar([0], [1], 0.7, color=figures.GREY)
-    (kl_bar,) = right.bar([0], [1], 0.7, facecolor="white", edgecolor=figures.COLOURS[1], hatch="xx", linewidth=1.5)
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-    entropy_text, kl_text = (right.text(0, 0, "", ha="center", va="center", fontsize=9, bbox=box) for _ in range(2))
+    def build_areas(self, ax):
+        """For each class the area p_k times -log q_k, a line at -log p_k, and room for an infinity sign."""
+        ax.set(xlim=(0, 1), ylim=(0, TOP), title="width $p_k$, height $-\\log q_k$: the area is $H(p, q)$")
+        ax.set(xlabel="$p$, class after class (dashed: $-\\log p_k$)", ylabel="surprisal, nats")
+        self.areas = ax.bar(
+            range(3), np.ones(3), color=COLOURS, hatch=figures.HATCHES[:3], edgecolor="white", alpha=0.75
+        )
+        self.least = [ax.plot([], [], "--", color=figures.INK, linewidth=2)[0] for _ in range(3)]
+        self.beyond = [ax.text(0, 0.97 * TOP, "", ha="center", va="top", fontsize=11) for _ in range(3)]
+        return [self.areas, self.least, self.beyond]
 
-    def distribution(name, sliders):
-        shares = np.array([slider.value for slider in sliders], dtype=float)
-        if shares.sum() == 0:
-            raise ValueError(f"{name} has no shares: raise one of its sliders")
-        return shares / shares.sum()
+    def build_sum(self, ax):
+        """The entropy and, on top of it, KL."""
+        ax.set(xlim=(-0.6, 0.6), ylim=(0, TOP), xticks=[], title="$H(p, q)$, nats")
+        (self.entropy,) = ax.bar([0], [1], 0.7, color=figures.GREY)
+        (self.kl,) = ax.bar([0], [1], 0.7, facecolor="white", edgecolor=figures.COLOURS[1], hatch="xx", linewidth=1.5)
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        self.labels = [ax.text(0, 0, "", ha="center", va="center", fontsize=9, bbox=box) for _ in range(2)]
+        return [self.entropy, self.kl, self.labels]
 
-    def update():
-        p, q = distribution("p", shares_p), distribution("q", shares_q)
-        total, entropy = equation_3(p, q), equation_3(p, p)
-        divergence = total - entropy
+    def update(self):
+        p, q = distribution("p", self.p), distribution("q", self.q)
+        total, entropy = cross_entropy(p, q), cross_entropy(p, p)
         with np.errstate(divide="ignore"):
-            surprisal, least = 0 - np.log(q), 0 - np.log(p)
-        figures.set_bars(p_bars, p_texts, p, digits=2)
-        figures.set_bars(q_bars, q_texts, q, digits=2)
+            surprisal, least = -np.log(q), -np.log(p)
+        for bars, heights in zip(self.bars, (p, q), strict=True):
+            figures.set_bars(*bars, heights, digits=2)
         start = np.concatenate([[0], np.cumsum(p)])
         for k in range(3):
-            areas[k].set_bounds(start[k], 0, p[k], min(surprisal[k], TOP))
-            own[k].set_data(start[k : k + 2], [least[k]] * 2 if p[k] > 0 else [np.nan] * 2)
-            beyond[k].set(x=start[k] + p[k] / 2, text="∞" if p[k] > 0 and q[k] == 0 else "")
-        entropy_bar.set_height(entropy)
-        kl_bar.set_y(entropy)
-        kl_bar.set_height(min(divergence, 2 * TOP))
-        entropy_text.set(text=f"H(p) {live.number(entropy)}", y=max(entropy / 2, 0.12))
-        inside = entropy + divergence / 2 if divergence > 0.4 else total + 0.2  # else above the bar
-        kl_text.set(text=f"KL {live.number(divergence)}", y=min(inside, TOP - 0.4))
-
+            self.areas[k].set_bounds(start[k], 0, p[k], min(surprisal[k], TOP))
+            self.least[k].set_data(start[k : k + 2], [least[k]] * 2 if p[k] > 0 else [np.nan] * 2)
+            self.beyond[k].set(x=start[k] + p[k] / 2, text="∞" if p[k] > 0 and q[k] == 0 else "")
+        self.show_sum(entropy, total - entropy)
         sentence = (
-            f"p = {live.numbers(p)}, q = {live.numbers(q)}; surprisals −log q = {live.numbers(surprisal)} nats. "
-            f"H(p, q) = {live.number(total)} nats = {live.number(total / np.log(2))} bits: "
-            f"entropy {live.number(entropy)} + KL {live.number(divergence)} nats."
+            f"p = {numbers(p)}, q = {numbers(q)}; surprisals −log q = {numbers(surprisal)} nats. "
+            f"H(p, q) = {number(total)} nats = {number(total / np.log(2))} bits: "
+            f"entropy {number(entropy)} + KL {number(total - entropy)} nats."
         )
-        if np.isinf(total):
-            never = " and ".join(NAMES[k] for k in range(3) if p[k] > 0 and q[k] == 0)
-            return f"{sentence} {never} happens and q says it never does."
-        return sentence
+        never = " and ".join(SPECIES[k] for k in range(3) if p[k] > 0 and q[k] == 0)
+        return sentence + (f" {never} happens and q says it never does." if never else "")
 
-    rows = [[shares_p[k], shares_q[k]] for k in range(3)]
-    moving = [*p_bars, *q_bars, *p_texts, *q_texts, *areas, *own, *beyond, entropy_bar, kl_bar, entropy_text, kl_text]
-    return live.Explorer("cross_entropy", fig, rows, moving, update)
+    def show_sum(self, entropy, divergence):
+        """The two parts of H(p, q) as bars with their numbers."""
+        self.entropy.set_height(entropy)
+        self.kl.set(y=entropy, height=min(divergence, 2 * TOP))
+        inside = entropy + (divergence / 2 if divergence > 0.4 else divergence + 0.2)  # else above the bar
+        self.labels[0].set(text=f"H(p) {number(entropy)}", y=max(entropy / 2, 0.12))
+        self.labels[1].set(text=f"KL {number(divergence)}", y=min(inside, TOP - 0.4))
+
+
+def distribution(name, sliders):
+    """The shares that the sliders give, as probabilities."""
+    shares = values(sliders)
+    if shares.sum() == 0:
+        raise ValueError(f"{name} has no shares: raise one of its sliders")
+    return shares / shares.sum()

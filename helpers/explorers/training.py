@@ -2,46 +2,50 @@
 
 import numpy as np
 
+from helpers.cross_entropy import one_hot
+from helpers.explorers.explorer import Explorer
 
-class Training:
-    """W and b on their way: zero at the start, moved by the student's `sgd_step` only.
 
-    Parameters
-    ----------
-    sgd_step : callable
-        sgd_step(W, b, X, Y, learning_rate) -> (W, b), new arrays.
-    X, Y : arrays, shapes (N, n) and (N, m)
-        The training examples and their one-hot targets.
+class Trainer(Explorer):
+    """A layer on its way: W and b are zero at the start and moved by the student's `sgd_step` only.
+
+    `sgd_step(W, b, X, Y, learning_rate)` returns (W, b), new arrays; `data` holds the examples. A subclass makes the
+    controls `rate`, the learning rate, and `size`, the batch size.
     """
 
-    def __init__(self, sgd_step, X, Y):
+    def __init__(self, sgd_step, data):
         """Start at zero."""
-        self.sgd_step, self.X, self.Y = sgd_step, X, Y
+        self.sgd_step, self.data, self.Y = sgd_step, data, one_hot(data.labels, len(data.class_names))
         self.reset()
+        super().__init__()
 
     def reset(self):
         """Back to zero, with the same order of the examples as the first time."""
-        self.W, self.b = np.zeros((self.Y.shape[1], self.X.shape[1])), np.zeros(self.Y.shape[1])
+        self.W, self.b = np.zeros((self.Y.shape[1], self.data.X.shape[1])), np.zeros(self.Y.shape[1])
         self.steps = self.epochs = 0
         self.rng = np.random.default_rng(0)
         self.order = self.batch = np.array([], dtype=int)
 
-    def step(self, learning_rate, batch_size):
+    def step(self):
         """One step on the next batch; every epoch takes the examples in a new order."""
-        order, rng_state = self.order, self.rng.bit_generator.state
-        if len(order) == 0:
-            order = self.rng.permutation(len(self.X))
-        batch = order[:batch_size]
+        if len(self.order) == 0:
+            self.order = self.rng.permutation(len(self.Y))
+        batch = self.order[: self.size.value]
+        X, Y = self.data.X[batch], self.Y[batch]
         try:
-            W, b = self.result(self.sgd_step(self.W.copy(), self.b.copy(), self.X[batch], self.Y[batch], learning_rate))
-        except BaseException as problem:  # as if the step had not begun
-            self.rng.bit_generator.state = rng_state
-            if isinstance(problem, NotImplementedError):
-                raise NotImplementedError("sgd_step is not written yet: write it first, in exercise 4") from problem
-            raise
-        self.W, self.b, self.batch, self.order = W, b, batch, order[batch_size:]
+            returned = self.sgd_step(self.W.copy(), self.b.copy(), X, Y, self.rate.value)
+        except NotImplementedError as error:
+            raise NotImplementedError("sgd_step is not written yet: write it first, in exercise 4") from error
+        self.W, self.b = self.result(returned)  # only now: a step that fails is as if it had not begun
+        self.batch, self.order = batch, self.order[len(batch) :]
         self.steps += 1
         self.epochs += len(self.order) == 0
+
+    def run(self, epochs=1):
+        """Steps until every example has been seen `epochs` times more."""
+        end = self.epochs + epochs
+        while self.epochs < end:
+            self.step()
 
     def result(self, returned):
         """What `sgd_step` returned as (W, b), or a sentence about what is wrong with it."""
@@ -54,8 +58,6 @@ class Training:
             if new.shape != old.shape:
                 raise ValueError(f"sgd_step returned {name} of shape {new.shape}, expected {old.shape}")
             if not np.isfinite(new).all():
-                raise ValueError(
-                    f"step {self.steps + 1}: sgd_step returned {name} with NaN or infinity. "
-                    "Press Reset; a smaller learning rate may help"
-                )
+                advice = "Press Reset; a smaller learning rate may help"
+                raise ValueError(f"step {self.steps + 1}: sgd_step returned {name} with NaN or infinity. {advice}")
         return W, b

@@ -2,126 +2,114 @@
 
 import ipywidgets
 import numpy as np
+from matplotlib.colors import BoundaryNorm
 
-from helpers import figures, live, painting
-from helpers.cross_entropy import one_hot, softmax_crossentropy
+from helpers import figures
+from helpers.cross_entropy import softmax_crossentropy
 from helpers.datasets import penguins
-from helpers.explorers.landscape import NAMES, SYMBOLS, loss_over
-from helpers.explorers.training import Training
+from helpers.explorers.explorer import button, choice, number
+from helpers.explorers.landscape import COLOURS, PARAMETERS, SYMBOLS, loss_over
+from helpers.explorers.plane import Plane
+from helpers.explorers.training import Trainer
 from helpers.network import accuracy, predict, weighted_inputs
 
-LIMIT = 8
+LIMIT, PAIR = 8, [0, 5]  # of the map, and the two parameters that it is drawn over
 SIDE = np.linspace(-LIMIT, LIMIT, 21)
 LEVELS = (0.08, 0.1, 0.13, 0.17, 0.25, 0.35, 0.5, 0.75, 1.1, 1.6, 2.5, 4, 7, 12)
 STEPS = (60, 300, 1500, 7500, 45000)  # ends of the axis of the loss curve
 
 
-def training_player(sgd_step):
+class TrainingPlayer(Trainer):
     """The boundaries, the loss curve and the way over a map of the loss while your function trains the layer.
 
-    Parameters
-    ----------
-    sgd_step : callable
-        sgd_step(W, b, X, Y, learning_rate) -> (W, b), new arrays of shapes (3, 2) and (3,).
+    `sgd_step(W, b, X, Y, learning_rate)` returns (W, b), new arrays of shapes (3, 2) and (3,).
     """
-    data = penguins()
-    training = Training(sgd_step, data.X, one_hot(data.labels, 3))
-    losses, path = [], []
 
-    # The browser's clock; its own buttons have no names that a screen reader could say, so they stay hidden.
-    clock = ipywidgets.Play(min=0, max=100_000, interval=120, description="clock", layout={"display": "none"})
-    rate = live.choice("learning rate", [0.01, 0.1, 0.5, 2, 20], 0.5)
-    size = live.choice("batch size", [("1", 1), ("8", 8), ("32", 32), ("all 258", 258)], 32)
-    options = [(name, i) for i, name in enumerate(NAMES)]
-    first, second = live.menu("map over", options, 0), live.menu("and over", options, 5)
+    def __init__(self, sgd_step):
+        """The clock is the browser's; its own buttons have no names that a screen reader could say: it stays hidden."""
+        self.clock = ipywidgets.Play(max=100_000, interval=120, description="clock", layout={"display": "none"})
+        self.ticks = 0
+        super().__init__(sgd_step, penguins())
 
-    fig, ax = figures.mosaic([["plane", "map", "curve"]], height=3.7, width_ratios=[5, 4, 4])
-    plane, chart, curve = ax["plane"], ax["map"], ax["curve"]
-    figures.frame(plane, data.X, data.feature_names)
-    shading = painting.Shading(plane, 3)
-    lines = figures.boundaries(plane, training.W, training.b)
-    birds = figures.points(plane, data.X, data.labels, size=18)
-    figures.names_above(plane, birds, data.class_names)
-    (rings,) = plane.plot([], [], "o", markersize=9, markerfacecolor="none", markeredgecolor=figures.INK)
-    chart.set(box_aspect=1, title="the loss: yellow is low, dark high")
-    bands = painting.Bands(chart, SIDE, LEVELS, "cividis_r")
-    (way,) = chart.plot([], [], ".-", color=figures.COLOURS[8], markersize=4, linewidth=1.2)
-    (here,) = chart.plot([], [], "o", color=figures.INK, markersize=9, markeredgecolor="white")
-    chart.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT))
-    curve.set(yscale="log", xlim=(0, 1), ylim=(0.05, 50), xlabel="step", title="loss $L$, training penguins")
-    curve.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
-    curve.minorticks_off()
-    curve.axhline(np.log(3), color=figures.GREY, linestyle=":")
-    curve.annotate("log 3", (0, np.log(3)), (3, 2), textcoords="offset points", fontsize=9, color=figures.GREY)
-    (history,) = curve.plot([], [], color=figures.COLOURS[0], linewidth=1.8)
-    (now,) = curve.plot([], [], "o", color=figures.INK, markersize=7)
-    played = [0]
-    axes_of_map = []
+    def build(self):
+        play = button("Play", self.play)
+        self.clock.observe(lambda change: play.set_trait("description", "Pause" if change.new else "Play"), "playing")
+        self.rate = choice("learning rate", [0.01, 0.1, 0.5, 2, 20], 0.5)
+        self.size = choice("batch size", [("1", 1), ("8", 8), ("32", 32), ("all 258", 258)], 32)
+        buttons = [button("Step", self.step), button("Epoch", self.run), button("Reset", self.reset)]
 
-    def record():
-        losses.append(softmax_crossentropy(weighted_inputs(data.X, training.W, training.b), training.Y))
-        path.append(np.concatenate([training.W.ravel(), training.b]))
+        fig, ax = figures.mosaic([["plane", "map", "curve"]], height=3.7, width_ratios=[5, 4, 4])
+        self.plane = Plane(ax["plane"], self.data, size=18)
+        style = {"markersize": 9, "markerfacecolor": "none", "markeredgecolor": figures.INK}
+        (self.rings,) = ax["plane"].plot([], [], "o", **style)
+        moving = [self.plane.moving, self.rings, self.build_map(ax["map"]), self.build_curve(ax["curve"])]
+        return [[self.clock, play, *buttons], [self.rate, self.size]], fig, moving
 
-    def step():
-        training.step(rate.value, size.value)
-        record()
+    def build_map(self, ax):
+        """The loss over two parameters as bands of colour, the way over it and the place that was reached."""
+        edge = LIMIT + (SIDE[1] - SIDE[0]) / 2  # the values of SIDE stand in the middle of their pixels
+        bands = {"cmap": COLOURS, "norm": BoundaryNorm(LEVELS, 256, extend="both"), "interpolation": "bilinear"}
+        self.map = ax.imshow(np.ones((21, 21)), extent=(-edge, edge, -edge, edge), origin="lower", **bands)
+        (self.way,) = ax.plot([], [], ".-", color=figures.COLOURS[8], markersize=4, linewidth=1.2)
+        (self.here,) = ax.plot([], [], "o", color=figures.INK, markersize=9, markeredgecolor="white")
+        ax.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT), title="the loss: yellow is low, dark high")
+        ax.set(xlabel=SYMBOLS[PAIR[0]], ylabel=SYMBOLS[PAIR[1]])
+        return [self.map, self.way, self.here]
 
-    def epoch():
-        before = training.epochs
-        while training.epochs == before:
-            step()
+    def build_curve(self, ax):
+        """The loss after every step."""
+        ax.set(yscale="log", xlim=(0, 1), ylim=(0.05, 50), xlabel="step", title="loss $L$, training penguins")
+        ax.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
+        ax.minorticks_off()
+        ax.axhline(np.log(3), color=figures.GREY, linestyle=":", label="log 3")
+        ax.legend(frameon=False, fontsize=9, loc="upper right")
+        (self.history,) = ax.plot([], [], color=figures.COLOURS[0], linewidth=1.8)
+        (self.now,) = ax.plot([], [], "o", color=figures.INK, markersize=7)
+        return [self.history, self.now]
 
-    def reset():
-        clock.playing = False
-        training.reset()
-        losses.clear()
-        path.clear()
-        record()
+    def play(self):
+        self.clock.playing = not self.clock.playing
 
-    def play():
-        clock.playing = not clock.playing
+    def reset(self):
+        super().reset()
+        self.clock.playing, self.losses, self.path = False, [], []
+        self.record()
 
-    reset()
-    play_button = live.button("Play", play)
-    clock.observe(lambda change: setattr(play_button, "description", "Pause" if change.new else "Play"), "playing")
+    def step(self):
+        super().step()
+        self.record()
 
-    def update():
-        ticked, played[0] = clock.value > played[0], clock.value
+    def record(self):
+        """Remember where the layer is, and its loss there."""
+        self.losses.append(softmax_crossentropy(weighted_inputs(self.data.X, self.W, self.b), self.Y))
+        self.path.append(np.concatenate([self.W.ravel(), self.b]))
+
+    def update(self):
+        ticked, self.ticks = self.clock.value > self.ticks, self.clock.value
         if ticked:
-            step()
-        if first.value == second.value:
-            second.value = (first.value + 1) % len(NAMES)
-        i, j = first.value, second.value
-        if axes_of_map != [i, j]:
-            axes_of_map[:] = [i, j]
-            chart.set(xlabel=SYMBOLS[i], ylabel=SYMBOLS[j])
-        end = next((end for end in STEPS if end >= training.steps), training.steps)
-        if curve.get_xlim()[1] != end:
-            curve.set(xlim=(0, end), xticks=[0, end // 3, end // 3 * 2])
-
-        W, b = training.W, training.b
-        shading.set_layer(W, b)
-        figures.set_boundaries(lines, plane, W, b)
-        rings.set_data(*data.X[training.batch].T)
-        bands.values = loss_over(data, path[-1], i, j, SIDE)
-        trail = np.array(path)
-        way.set_data(trail[:, i], trail[:, j])
-        here.set_data(trail[-1:, i], trail[-1:, j])
-        history.set_data(np.arange(len(losses)), losses)
-        now.set_data([len(losses) - 1], losses[-1:])
+            self.step()
+        data, W, b = self.data, self.W, self.b
+        self.plane.show(W, b)
+        self.rings.set_data(*data.X[self.batch].T)
+        self.map.set_data(loss_over(data, self.path[-1], *PAIR, SIDE))
+        way = np.array(self.path)[:, PAIR]
+        self.way.set_data(*way.T)
+        self.here.set_data(*way[-1:].T)
+        self.show_curve()
         share = accuracy(predict(weighted_inputs(data.X, W, b)), data.labels)
         test = accuracy(predict(weighted_inputs(data.X_test, W, b)), data.labels_test)
-        sentence = (
-            f"Steps {training.steps}, epochs {training.epochs}: loss {live.number(losses[-1])}, before the first step "
-            f"{live.number(losses[0])}. Accuracy {live.number(100 * share, 1)} % on the training penguins, "
-            f"{live.number(100 * test, 1)} % on the others. {NAMES[i]} = {live.number(path[-1][i], 2)}, "
-            f"{NAMES[j]} = {live.number(path[-1][j], 2)}."
+        where = ", ".join(f"{PARAMETERS[k]} = {number(self.path[-1][k], 2)}" for k in PAIR)
+        left = " The layer has left the map." if abs(way[-1]).max() > LIMIT else ""
+        return (
+            f"Steps {self.steps}, epochs {self.epochs}: loss {number(self.losses[-1])}, before the first step "
+            f"{number(self.losses[0])}. Accuracy {number(100 * share, 1)} % on the training penguins, "
+            f"{number(100 * test, 1)} % on the others. {where}.{left}"
         )
-        if max(abs(path[-1][[i, j]])) > LIMIT:
-            sentence += " The layer has left the map."
-        return sentence
 
-    buttons = [play_button, live.button("Step", step), live.button("Epoch", epoch), live.button("Reset", reset)]
-    rows = [[clock, *buttons], [rate, size], [first, second]]
-    moving = [shading, *lines, *birds, rings, bands, way, here, history, now]
-    return live.Explorer("training_player", fig, rows, moving, update)
+    def show_curve(self):
+        """The losses so far, on an axis that grows with them."""
+        ax, end = self.history.axes, next((end for end in STEPS if end >= self.steps), self.steps)
+        if ax.get_xlim()[1] != end:
+            ax.set(xlim=(0, end), xticks=[0, end // 3, end // 3 * 2])
+        self.history.set_data(range(len(self.losses)), self.losses)
+        self.now.set_data([self.steps], self.losses[-1:])

@@ -2,100 +2,64 @@
 
 import numpy as np
 
-from helpers import figures, live, painting
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import penguins
-from helpers.explorers.landscape import NAMES, POINT, SYMBOLS, layer, loss_over, view
+from helpers.explorers.explorer import Explorer, button, menu, number, numbers, slider, values
+from helpers.explorers.landscape import PARAMETERS, SYMBOLS, Landscape, layer, loss_over
+from helpers.explorers.plane import Plane
 from helpers.network import weighted_inputs
 
-START_W = np.array([[-1.0, 1.0], [1.0, 1.0], [1.0, -1.0]])
+START = np.array([-1.0, 1.0, 1.0, 1.0, 1.0, -1.0, 0.0, 0.0, 0.0])
 LIMIT = 6
 SIDE = np.linspace(-LIMIT, LIMIT, 31)
+HEIGHTS = np.array([0.003, 0.01, 0.03, 0.08, 0.2, 0.4, 0.6, 0.8])  # of the contour lines, from lowest to highest loss
 
 
-def two_parameters():
+class TwoParameters(Explorer):
     """The surface and the map of the loss over two parameters, the others held, beside the penguins."""
-    data = penguins()
-    Y = one_hot(data.labels, 3)
-    parameters = np.concatenate([START_W.ravel(), np.zeros(3)])
 
-    options = [(name, i) for i, name in enumerate(NAMES)]
-    first, second = live.menu("first parameter", options, 0), live.menu("second parameter", options, 4)
-    u, v = live.slider("value of w₁₁", -LIMIT, LIMIT, 0.1, 0), live.slider("value of w₃₁", -LIMIT, LIMIT, 0.1, 0)
+    def build(self):
+        options = [(name, i) for i, name in enumerate(PARAMETERS)]
+        self.menus = [menu("first parameter", options, 0), menu("second parameter", options, 4)]
+        self.sliders = [slider("value", -LIMIT, LIMIT, 0.1, 0) for _ in self.menus]
+        rows = [*zip(self.menus, self.sliders, strict=True), [button("Reset all nine", self.reset)]]
 
-    fig, ax = figures.mosaic(
-        [["surface", "map", "plane"]],
-        height=3.6,
-        width_ratios=[4, 3, 4],
-        per_subplot_kw={"surface": {"projection": "3d", "computed_zorder": False}},
-    )
-    surface, contours, plane = ax["surface"], ax["map"], ax["plane"]
-    surface.tick_params(labelsize=8, pad=0)
-    surface.set_title("the loss $L$ as a surface")
-    contours.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT), box_aspect=1, title="from above")
-    figures.frame(plane, data.X, data.feature_names)
-    (on_surface,) = surface.plot([], [], [], "o", zorder=5, **POINT)
-    (on_map,) = contours.plot([], [], "o", zorder=5, **POINT)
-    (foot,) = surface.plot([], [], [], "-", color=figures.INK, linewidth=1, zorder=5)
-    shading = painting.Shading(plane, 3)
-    lines = figures.boundaries(plane, START_W, np.zeros(3))
-    birds = figures.points(plane, data.X, data.labels, size=16)
-    figures.names_above(plane, birds, data.class_names)
-    shown = {}  # which two parameters the sliders stand for, and the landscape drawn for them
+        self.landscape = Landscape([["surface", "map", "plane"]], SIDE, height=3.6, width_ratios=[4, 3, 4])
+        self.landscape.surface.tick_params(labelsize=8, pad=0)
+        self.data = penguins()
+        self.plane = Plane(self.landscape.ax["plane"], self.data, size=16)
+        self.reset()
+        return rows, self.landscape.fig, [self.landscape.moving, self.plane.moving]
 
-    def draw_landscape(i, j):
-        """The surface and the contours for parameters i and j: they change with the choice, not with the point."""
-        for artist in shown.get("artists", ()):
-            artist.remove()
-        height = loss_over(data, parameters, i, j, SIDE)
-        x, y = np.meshgrid(SIDE, SIDE)
-        colours = {"cmap": "cividis_r", "vmin": height.min(), "vmax": 1.4 * height.max()}
-        sheet = surface.plot_surface(x, y, height, rcount=31, ccount=31, alpha=0.85, zorder=0, **colours)
-        levels = height.min() + (height.max() - height.min()) * np.array([0.003, 0.01, 0.03, 0.08, 0.2, 0.4, 0.6, 0.8])
-        filled = contours.contourf(SIDE, SIDE, height, [height.min(), *levels, height.max()], alpha=0.75, **colours)
-        edges = contours.contour(SIDE, SIDE, height, levels, colors=figures.INK, linewidths=0.6)
-        contours.clabel(edges, levels[2:], fontsize=8, fmt="%.2g")
-        surface.view_init(elev=35, azim=view(height))
-        surface.set(zlim=(0, height.max()), xlabel=SYMBOLS[i], ylabel=SYMBOLS[j])
-        contours.set(xlabel=SYMBOLS[i], ylabel=SYMBOLS[j])
-        lowest = np.unravel_index(height.argmin(), height.shape)
-        shown.update(artists=[sheet, filled, edges], lowest=(SIDE[lowest[1]], SIDE[lowest[0]], height[lowest]))
+    def reset(self):
+        self.parameters, self.pair = START.copy(), []
 
-    def choose():
-        """Let the sliders stand for the two chosen parameters."""
-        if first.value == second.value:  # the menu that moved wins, the other makes room
-            stays, moves = (first, second) if first.value != shown["pair"][0] else (second, first)
-            moves.value = (stays.value + 1) % len(NAMES)
-        i, j = first.value, second.value
-        shown["pair"] = (i, j)
-        u.value, v.value = parameters[[i, j]]
-        u.description, v.description = f"value of {NAMES[i]}", f"value of {NAMES[j]}"
-        draw_landscape(i, j)
-
-    def reset():
-        parameters[:] = [*START_W.ravel(), 0, 0, 0]
-        shown["pair"] = None
-
-    def update():
-        if shown.get("pair") == (first.value, second.value):
-            parameters[[first.value, second.value]] = u.value, v.value
+    def update(self):
+        if self.pair == [menu.value for menu in self.menus]:
+            self.parameters[self.pair] = values(self.sliders)
         else:
-            choose()
-        W, b = layer(parameters)
-        loss = softmax_crossentropy(weighted_inputs(data.X, W, b), Y)
-        on_map.set_data([u.value], [v.value])
-        on_surface.set_data_3d([u.value], [v.value], [loss])
-        foot.set_data_3d([u.value] * 2, [v.value] * 2, [0, loss])
-        shading.set_layer(W.copy(), b.copy())
-        figures.set_boundaries(lines, plane, W, b)
-        i, j = shown["pair"]
-        here, lowest = live.numbers((u.value, v.value), 1), live.numbers(shown["lowest"][:2], 1)
-        held = ", ".join(f"{NAMES[k]} = {live.number(parameters[k], 1)}" for k in range(9) if k not in (i, j))
+            self.choose()
+        W, b = layer(self.parameters)
+        loss = softmax_crossentropy(weighted_inputs(self.data.X, W, b), one_hot(self.data.labels, 3))
+        here, names, (lowest, where) = self.parameters[self.pair], [PARAMETERS[i] for i in self.pair], self.lowest
+        self.landscape.place("point", here, loss)
+        self.plane.show(W, b)
+        held = [f"{PARAMETERS[k]} = {number(self.parameters[k], 1)}" for k in range(9) if k not in self.pair]
         return (
-            f"({NAMES[i]}, {NAMES[j]}) = {here}: loss {live.number(loss)}. The lowest loss on this map is about "
-            f"{live.number(shown['lowest'][2])}, near {lowest}. Held: {held}."
+            f"({', '.join(names)}) = {numbers(here, 1)}: loss {number(loss)}. The lowest loss on this map is about "
+            f"{number(lowest)}, near {numbers(where, 1)}. Held: {', '.join(held)}."
         )
 
-    rows = [[first, u], [second, v], [live.button("Reset all nine", reset)]]
-    moving = [on_surface, foot, on_map, shading, *lines, *birds]
-    return live.Explorer("two_parameters", fig, rows, moving, update)
+    def choose(self):
+        """Let the sliders and the landscape stand for the two chosen parameters."""
+        first, second = self.menus
+        if first.value == second.value:  # the menu that did not move makes room
+            other = second if first.value not in self.pair[:1] else first
+            other.value = (other.value + 1) % 9
+        i, j = self.pair = [first.value, second.value]
+        for control, k in zip(self.sliders, self.pair, strict=True):
+            control.value, control.description = self.parameters[k], f"value of {PARAMETERS[k]}"
+        height = loss_over(self.data, self.parameters, i, j, SIDE)
+        self.landscape.draw(height, height.min() + np.ptp(height) * HEIGHTS, SYMBOLS[i], SYMBOLS[j])
+        row, column = np.unravel_index(height.argmin(), height.shape)
+        self.lowest = height[row, column], (SIDE[column], SIDE[row])

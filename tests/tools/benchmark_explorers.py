@@ -1,0 +1,146 @@
+"""How fast the explorers answer: python tests/tools/benchmark_explorers.py [--browser]
+
+The time of a callback beside that of a new figure for every move, built and encoded by matplotlib as with `interact`,
+in one run. With --browser also, in JupyterLab, the time from a key press to new pixels and the pictures per second
+while the mouse drags a slider; first for a widget that draws nothing, which is the floor.
+"""
+
+import argparse
+import io
+import math
+import pathlib
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+
+from driving import BUILDERS, control, move
+from helpers import figures
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+MOVES = 21
+NO_SLIDER = ("digits", "training_player")
+WATCH = """(area) => {
+    window.pressed = 0; window.seen = [];
+    const picture = () => area.querySelector('.jp-OutputArea img');
+    const shown = () => picture() ? picture().src : area.querySelector('.widget-html-content')?.innerText;
+    let last = shown();
+    document.addEventListener('keydown', () => { window.pressed = performance.now(); }, true);
+    new MutationObserver(async () => {
+        const image = picture(), now = shown();
+        if (!now || now === last) return;
+        last = now;
+        if (image) { try { await image.decode(); } catch { return; } }
+        window.seen.push(performance.now());
+    }).observe(area, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['src']});
+}"""
+SETUP = f"import sys\nsys.path[:0] = {sys.path[:2]!r}\nimport ipywidgets\nfrom driving import BUILDERS"
+FLOOR = """slider, text = ipywidgets.FloatSlider(min=-6, max=6), ipywidgets.HTML("0")
+slider.observe(lambda change: setattr(text, "value", str(change.new)), "value")
+ipywidgets.VBox([slider, text])"""
+
+
+def milliseconds(action):
+    """How long a call takes."""
+    start = time.perf_counter()
+    action()
+    return 1000 * (time.perf_counter() - start)
+
+
+def moves(explorer):
+    """Every slider dragged from end to end, each move a call; where there is no slider, presses of Step."""
+    sliders = [control for control in explorer.controls if hasattr(control, "readout_format")]
+    for slider in sliders:
+        for i in range(MOVES):
+            yield lambda slider=slider, i=i: move(slider, slider.min + i / (MOVES - 1) * (slider.max - slider.min))
+    yield from [] if sliders else [control(explorer, "Step").click] * MOVES
+
+
+def new_figure(explorer):
+    """The explorer's picture as PNG of a new figure; its new controls, about a millisecond each, are thrown away."""
+    kept = vars(explorer).copy()
+    _, fig, _ = explorer.build()
+    explorer.update()
+    fig.savefig(io.BytesIO(), format="png", dpi=figures.PIXELS_PER_INCH)
+    vars(explorer).update(kept)
+
+
+def callbacks():
+    """The table of the callbacks: medians in turns, so that a busy moment meets both sides."""
+    print(f"{'explorer':32}{'callback, ms':>14}{'new figure, ms':>16}{'times faster':>14}")
+    for name, build in BUILDERS.items():
+        explorer, ours, theirs = build(), [], []
+        for i, call in enumerate(moves(explorer)):
+            ours.append(milliseconds(call))
+            if i % 9 == 0:
+                theirs.append(milliseconds(lambda explorer=explorer: new_figure(explorer)))
+        own, new = statistics.median(ours), statistics.median(theirs)
+        print(f"{name:32}{own:14.1f}{new:16.0f}{new / own:14.1f}", flush=True)
+        explorer.close()
+
+
+def in_page(page, area):
+    """Median milliseconds from key press to new pixels, and pictures a second while the mouse drags the slider."""
+    handle = area.locator("[role=slider]").first
+    area.evaluate(WATCH)
+    handle.focus()
+    waits = []
+    for i in range(15):
+        page.evaluate("window.seen = []")
+        page.keyboard.press("ArrowRight" if i % 2 else "ArrowLeft")
+        page.wait_for_function("window.seen.length > 0", timeout=20_000)
+        waits.append(page.evaluate("window.seen[0] - window.pressed"))
+        page.wait_for_timeout(150)
+    track, knob = area.locator(".noUi-base").first.bounding_box(), handle.bounding_box()
+    y = knob["y"] + knob["height"] / 2
+    page.mouse.move(knob["x"] + knob["width"] / 2, y)
+    page.mouse.down()
+    page.evaluate("window.seen = []")
+    end, step = time.monotonic() + 3, 0
+    while time.monotonic() < end:
+        step += 1  # from end to end, so that a slider with few positions has as many new ones as another
+        page.mouse.move(track["x"] + track["width"] * (0.5 + 0.45 * math.sin(step / 12)), y)
+        page.wait_for_timeout(12)
+    frames = page.evaluate("window.seen.length") / 3
+    page.mouse.up()
+    return statistics.median(waits), frames
+
+
+def browser():
+    """The table of the browser, a notebook for each explorer with a slider."""
+    from playwright.sync_api import sync_playwright
+
+    sys.path.insert(0, str(ROOT / "tests" / "browser"))
+    from conftest import CHROMIUM_OPTIONS, Notebook, jupyterlab, write
+
+    cells = {"nothing drawn": FLOOR, **{name: f"BUILDERS[{name!r}]()" for name in BUILDERS if name not in NO_SLIDER}}
+    print(f"{'explorer':32}{'key to pixels, ms':>19}{'pictures/s':>12}")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        course, state = pathlib.Path(folder) / "course", pathlib.Path(folder) / "state"
+        (course / "notebooks").mkdir(parents=True)
+        state.mkdir()
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS)
+        with jupyterlab(course, state) as address:
+            for name, cell in cells.items():
+                page = chromium.new_page(viewport={"width": 1280, "height": 1400})
+                notebook = Notebook(page, address, write(course, "measured.ipynb", [SETUP, cell]))
+                notebook.run_all()
+                area = notebook.panel.locator(".jp-Cell", has=page.locator("[role=slider]")).first
+                area.wait_for(timeout=60_000)
+                page.wait_for_timeout(1500)
+                wait, rate = in_page(page, area)
+                print(f"{name:32}{wait:19.0f}{rate:12.1f}", flush=True)
+                page.close()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--browser", action="store_true", help="measure in JupyterLab and Chromium too")
+    options = parser.parse_args()
+    callbacks()
+    if options.browser:
+        browser()
