@@ -80,7 +80,7 @@ def laid_out(submitted, released, asked):
     answers = [cell for cell in released.cells if grade_id(cell) in asked]
     checks = {grade_id(cell): cell for cell in released.cells if grade_id(cell).startswith("check_")}
     make = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
-    named = [(grade_id(cell) or cell.get("id"), cell) for cell in submitted]
+    named = [(grade_id(cell) or cell.get("id", "unnamed"), cell) for cell in submitted]
     cells = [make[cell.cell_type](cell.source, metadata={"name": n}) for n, cell in named if n not in checks]
     last = -1
     for answer in answers:
@@ -139,12 +139,18 @@ def confirmed(cell, right):
         return False
 
 
+def stopped(cell):
+    """The names of the errors that stopped a cell."""
+    return [output.ename for output in cell.outputs if output.output_type == "error"]
+
+
 def diagnosis(answer, check):
-    """What the check said in its first two lines, or why the check could not look at the answer."""
-    failed = [output.ename for cell in (answer, check) for output in cell.outputs if output.output_type == "error"]
+    """What the check said in its first two lines, or why it could not look at the answer."""
+    if "KeyboardInterrupt" in stopped(answer):
+        return "its cell never ends"
+    if stopped(answer) or stopped(check):
+        return f"its {'cell' if stopped(answer) else 'check'} stops with {(stopped(answer) or stopped(check))[0]}"
     said = [output.data.get("text/plain", "") for output in check.outputs if "data" in output]
-    if failed:
-        return f"its cell stops with {failed[0]}"
     return ": ".join(said[0].partition(": ")[2].split("\n")[:2]) if said else "its check says nothing"
 
 
@@ -176,16 +182,17 @@ def grade(path, course):
     graded.cells = [cell for cell in graded.cells if not str(cell.metadata.get("name")).startswith("ask_")]
     nbformat.write(graded, place)
 
-    rows = {}
+    rows, place_in_book = {}, (NOTEBOOK, ASSIGNMENT, STUDENT)
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         for name in names:
-            score = book.find_grade(f"check_{name}", NOTEBOOK, ASSIGNMENT, STUDENT)
-            good, said = confirmed(cells[f"ask_{name}"], right[name]), diagnosis(cells[name], cells[f"check_{name}"])
-            look = UNCONFIRMED if score.auto_score and not good else ""
-            rows[name] = {"points": float(bool(score.auto_score and good)), "diagnosis": said, "look": look}
-            if look:
-                score.manual_score = 0.0
-                book.find_comment(name, NOTEBOOK, ASSIGNMENT, STUDENT).manual_comment = f"No point: {look}."
+            answer, check, score = cells[name], cells[f"check_{name}"], book.find_grade(f"check_{name}", *place_in_book)
+            good, passed = confirmed(cells[f"ask_{name}"], right[name]), bool(score.auto_score)
+            earned = good and (passed or bool(stopped(check)))  # it stops where an earlier answer is not defined
+            look = UNCONFIRMED if passed and not good else ""
+            rows[name] = {"points": float(earned), "diagnosis": diagnosis(answer, check), "look": look}
+            if earned != passed:
+                score.manual_score = float(earned)
+                book.find_comment(name, *place_in_book).manual_comment = look or "Right on new numbers."
         book.db.commit()
     api.generate_feedback(ASSIGNMENT, STUDENT)
     return {"problem": "", "exercises": rows}
