@@ -134,13 +134,15 @@ def setup_comes_first(notebook, name):
 
 
 def predictions(notebook, name):
-    """A question, a code cell whose output is hidden, the folded answer."""
-    for before, cell, after in zip(notebook.cells, notebook.cells[1:], notebook.cells[2:], strict=False):
-        asked = "**Predict.**" in before.source
-        if asked != cell.metadata.get("jupyter", {}).get("outputs_hidden", False):
-            yield f"{cell.id}: what was to be predicted is hidden, and nothing else"
-        if asked and "<details>" not in after.source:
-            yield f"{before.id} has no folded answer"
+    """A question (Q), a code cell whose output is hidden (H), a folded answer (A); between them other code (c)."""
+    letters = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            letters += "H" if cell.metadata.get("jupyter", {}).get("outputs_hidden") else "c"
+        elif "**Predict.**" in cell.source or "<details>" in cell.source:
+            letters += "Q" if "**Predict.**" in cell.source else "A"
+    if not re.fullmatch("(QHA|c|A)*", letters):
+        yield f"after a question not a hidden output and a folded answer: {letters}"
 
 
 def size(notebook, name):
@@ -305,11 +307,11 @@ WRONG = [
     (pictures_have_words, change("show", outputs=shown(r"b'\x89PNG'")), "show shows"),
     (no_padding, say("This is obviously right."), "obviously"),
     (setup_comes_first, change("setup", id="imports"), "setup"),
-    (predictions, change("sum", metadata={}), "sum: what was to be predicted is hidden"),
-    (predictions, without("question"), "sum: what was to be predicted is hidden"),
-    (predictions, without("answer"), "question has no folded answer"),
+    (predictions, change("sum", metadata={}), "QcA"),
+    (predictions, without("question"), "HA"),
+    (predictions, without("answer"), "QHc"),
     (size, change("show", source="x = 1\n" * 16), "16"),
-    (size, change("setup", source="x = 1\n" * 15), "median"),
+    (size, lambda notebook: [cell.update(source="x = 1\n" * 6) for cell in code(notebook)], "median"),
     (equation_tags, say(r"$$a \tag{5}$$ and $$b \tag{4}$$"), "tags [4, 5], expected []"),
     (links, say("[a](#Nowhere)"), "#Nowhere finds no heading"),
     (links, say("[a](00_start_here.ipynb#Nowhere)"), "00_start_here.ipynb#Nowhere finds no heading"),
