@@ -8,7 +8,6 @@ import numpy as np
 
 DATA = pathlib.Path(__file__).parent / "data"
 MEASUREMENTS = ("bill length", "bill depth", "flipper length", "body mass")
-UNITS = {"bill length": "mm", "bill depth": "mm", "flipper length": "mm", "body mass": "g"}
 
 
 @dataclass(frozen=True)

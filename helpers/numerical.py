@@ -29,18 +29,9 @@ def gradient(f, x, h=STEP):
 
     Returns
     -------
-    array, same shape as `x`
-
-    Raises
-    ------
-    TypeError, ValueError
-        `x` not real and finite, a bad `h`, `f` returns something else than one number.
+    array, same shape as `x`; TypeError or ValueError where `x`, `h` or what `f` returns is not as above
     """
-
-    def number(x):
-        return arguments.floats("gradient", "f(x)", f(x), (0,), "(), one number")
-
-    return differences("gradient", number, x, h)
+    return differences("gradient", f, x, h, (0,), "(), one number")
 
 
 def jacobian(f, x, h=STEP):
@@ -49,15 +40,11 @@ def jacobian(f, x, h=STEP):
     Arguments as for `gradient`, but `f` may return an array of any shape.
     The result has the shape of the value of `f` followed by the shape of `x`.
     """
-
-    def values(x):
-        return arguments.floats("jacobian", "f(x)", f(x), **ANY)
-
-    return differences("jacobian", values, x, h)
+    return differences("jacobian", f, x, h, **ANY)
 
 
-def differences(caller, f, x, h):
-    """The columns of the Jacobian, one per entry of `x`."""
+def differences(caller, f, x, h, ndims, shape):
+    """The columns of the Jacobian, one per entry of `x`; the values of `f` have one of `ndims`."""
     x = arguments.finite(caller, "x", x, **ANY).astype(np.float64)
     if not (0 < h < np.inf and np.all((x + h > x) & (x - h < x))):
         raise ValueError(f"{caller}: h is {h}, expected a positive step that changes every entry of x")
@@ -66,8 +53,8 @@ def differences(caller, f, x, h):
         up, down = x.copy(), x.copy()
         up[index] += h
         down[index] -= h
-        width = up[index] - down[index]  # 2h, as far as x + h and x - h are rounded
-        columns.append((f(up) - f(down)) / width)
+        above, below = (arguments.floats(caller, "f(x)", f(moved), ndims, shape) for moved in (up, down))
+        columns.append((above - below) / (up[index] - down[index]))  # 2h, as far as x + h and x - h are rounded
     return np.stack(columns, axis=-1).reshape(columns[0].shape + x.shape)
 
 
@@ -119,9 +106,8 @@ def compare(formula, measured, tolerance=MEASURED):
     Returns
     -------
     Comparison
-        True or false, and as text: "agree …"; "DIFFER …" with the worst entry and both numbers; or "TOO SMALL …" where
-        all numbers are so small that centred differences cannot tell them apart. The text says whether the tolerance
-        is relative or absolute.
+        True or false, and as text: "agree …", with a relative or an absolute tolerance; "DIFFER …" with the worst entry
+        and both numbers; or "TOO SMALL …" where centred differences cannot tell such small numbers apart.
     """
     formula = arguments.floats("compare", "formula", formula, **ANY)
     measured = arguments.floats("compare", "measured", measured, **ANY)
@@ -142,10 +128,7 @@ def compare(formula, measured, tolerance=MEASURED):
     digits = 4
     while digits < 17 and f"{formula[worst]:.{digits}g}" == f"{measured[worst]:.{digits}g}":
         digits += 1  # until the two numbers look different
-    return Comparison(
-        False,
-        worst,
-        error,
-        f"DIFFER: worst at entry {worst}: formula {formula[worst]:.{digits}g}, measured {measured[worst]:.{digits}g} "
-        f"({(np.isinf(errors) | (errors > allowed(measured, tolerance))).sum()} of {errors.size} entries differ)",
-    )
+    numbers = f"formula {formula[worst]:.{digits}g}, measured {measured[worst]:.{digits}g}"
+    count = (np.isinf(errors) | (errors > allowed(measured, tolerance))).sum()
+    message = f"DIFFER: worst at entry {worst}: {numbers} ({count} of {errors.size} entries differ)"
+    return Comparison(False, worst, error, message)

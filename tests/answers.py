@@ -162,7 +162,7 @@ wrong("weight_gradient", "argmax for y", w_class_number=lambda x, a, y: np.outer
 wrong("weight_gradient", "k = j alone", w_diagonal=lambda x, a, y: np.outer(-y / a * a * (1 - a), x))
 wrong("weight_gradient", "x²", w_x_squared=lambda x, a, y: np.outer(a - y, x**2))
 wrong("weight_gradient", "|x|", w_x_absolute=lambda x, a, y: np.outer(a - y, abs(x)))
-wrong("weight_gradient", "unexplained", w_features_reversed=lambda x, a, y: np.outer(a - y, x[::-1]))
+wrong("weight_gradient", "order of features", w_features_reversed=lambda x, a, y: np.outer(a - y, x[::-1]))
 
 
 @wrong("weight_gradient", "softmax twice")
@@ -186,7 +186,7 @@ def w_index_from_one(x, a, y):
     return G
 
 
-@wrong("weight_gradient", "empty")
+@wrong("weight_gradient", "unexplained")
 def w_last_row_missing(x, a, y):
     G = np.zeros((len(a), len(x)))
     for j in range(len(a) - 1):
@@ -194,7 +194,7 @@ def w_last_row_missing(x, a, y):
     return G
 
 
-@wrong("weight_gradient", "empty")
+@wrong("weight_gradient", "unexplained")
 def w_first_column_missing(x, a, y):
     G = np.zeros((len(a), len(x)))
     for i in range(1, len(x)):
@@ -202,7 +202,7 @@ def w_first_column_missing(x, a, y):
     return G
 
 
-@wrong("weight_gradient", "unexplained")
+@wrong("weight_gradient", "length 1")
 def w_normalised(x, a, y):
     G = np.outer(a - y, x)
     return G / np.linalg.norm(G)
@@ -287,7 +287,7 @@ wrong("bias_gradient", "y log a × -one", b_loss_terms=lambda a, y: -y * np.log(
 wrong("bias_gradient", "finite", b_divides_by_y=lambda a, y: -a / y)
 
 
-@wrong("bias_gradient", "unexplained")
+@wrong("bias_gradient", "length 1")
 def b_normalised(a, y):
     g = a - y
     return g / np.sqrt((g**2).sum())
@@ -647,7 +647,7 @@ wrong(
 )
 
 
-@wrong("sgd", "other rates")
+@wrong("sgd", "lost")
 def l_rate_decays(W, b, X, Y, learning_rate, epochs, batch_size, rng):
     for epoch in range(epochs):
         W, b = shuffled(W, b, X, Y, learning_rate / (1 + epoch), 1, batch_size, rng)
@@ -689,7 +689,7 @@ wrong(
 )
 
 
-@wrong("sgd", "momentum")
+@wrong("sgd", "lost")
 def l_momentum(W, b, X, Y, learning_rate, epochs, batch_size, rng):
     vW, vb = 0, 0
     for _ in range(epochs):
@@ -1020,7 +1020,7 @@ def factors(z, y):
 right("chain_rule", ok_f=factors, ok_f_added=lambda z, y: (*factors(z, y)[:2], factors(z, y)[0] @ factors(z, y)[1]))
 wrong("chain_rule", "-1", f_sign=lambda z, y: (-factors(z, y)[0], *factors(z, y)[1:]))
 wrong("chain_rule", "no y", f_without_y=lambda z, y: (-1 / (factors(z, y)[2] + y), *factors(z, y)[1:]))
-wrong("chain_rule", "log a", f_loss=lambda z, y: (-y * np.log(factors(z, y)[2] + y), *factors(z, y)[1:]))
+wrong("chain_rule", "unexplained", f_loss=lambda z, y: (-y * np.log(factors(z, y)[2] + y), *factors(z, y)[1:]))
 wrong("chain_rule", "no 1/a", f_no_division=lambda z, y: (-y, *factors(z, y)[1:]))
 wrong(
     "chain_rule",

@@ -76,21 +76,6 @@ def alarm(seconds):
         sys.settrace(old_trace)
 
 
-@contextlib.contextmanager
-def settings_kept(seed):
-    """Seed the global random generators for the code under `with`; put them and NumPy's other settings back."""
-    state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
-    random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"), np.printoptions():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        np.random.set_state(numpy_state)  # noqa: NPY002
-        random.setstate(state)
-
-
 @dataclass
 class Call:
     """What happened: a value, or the student's own error, or that the call was stopped."""
@@ -102,16 +87,21 @@ class Call:
 
 
 def call(function, seed=0):
-    """Call `function` within the limits. Never raises."""
-    result, tape = Call(), Tape()
+    """Call `function` within the limits, its global random generators seeded. Never raises, and puts settings back."""
+    result, tape, state, numpy_state = Call(), Tape(), random.getstate(), np.random.get_state()  # noqa: NPY002
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002
+    streams = contextlib.redirect_stdout(tape), contextlib.redirect_stderr(tape)
     try:
-        streams = contextlib.redirect_stdout(tape), contextlib.redirect_stderr(tape)
-        with settings_kept(seed), streams[0], streams[1], alarm(SECONDS):
+        kept = warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"), np.printoptions()
+        with kept[0], kept[1], kept[2], streams[0], streams[1], alarm(SECONDS):
             result.value = function()
     except Stopped:
         result.stopped = True
     except BaseException as error:  # sys.exit and a kernel interrupt too: the check reports them
         result.error = error
+    np.random.set_state(numpy_state)  # noqa: NPY002
+    random.setstate(state)
     result.printed = tape.used
     return result
 

@@ -46,7 +46,7 @@ ONE = Factor("one", "", lambda p: 1)
 # What is said before and beside the ideas, by key. No code looks at a sentence.
 SENTENCES = {
     "not callable": "The check expects your function, but got an object of type {type}: give it the name alone.",
-    "arguments": "Your function takes ({yours}), expected ({expected}), in this order.",
+    "arguments": "Your function takes {yours}, expected ({expected}), in this order.",
     "time": "Stopped: it was not done after {seconds:g} seconds. Does a loop never end?",
     "error": "It stops with an error: {error}",
     "earlier error": "The error comes out of {function}: first get its own check to pass.",
@@ -73,14 +73,13 @@ SENTENCES = {
     "difference": "First entry that differs: {part}{index}, yours {yours}, measured {measured}.",
     "tried": "Tried with {sizes} ({about}): {arguments}.",
     "where": "Where to look: {where}.",
-    "shown": "Shown: {shown}; inputs unchanged, the same answer for the same input.",
+    "shown": "Shown: right on {count} problems; inputs unchanged, the same answer for the same input.",
     "carried on": "Right, given your {functions}: a mistake there is carried on and not counted again. Mend it there.",
 }
 CAUSES = {  # what usually lies behind an error, by its type
     ValueError: "If shapes do not fit: an elementwise product pairs entry with entry (broadcasting), a matrix product "
     "pairs the inner lengths. Write the shape of every factor beside it.",
     IndexError: "An index runs past the end, or there is one too many: they count from 0, and m, n and N differ here.",
-    NameError: "A name is not defined: what the function needs comes through its arguments, or is imported above.",
 }
 
 
@@ -191,7 +190,10 @@ class Trial:
         self.at = self.problems[0]  # the problem that the reasons speak of
         self.named = False  # whether every mistake has a name
         self.unwritten = self.carried = False
-        self.words = {"name": exercise.name, "expected": ", ".join(exercise.parameters), "returns": exercise.in_words}
+        returns = ", ".join(
+            f"{title} of shape ({letters.replace(' ', ', ')})" for title, letters in exercise.returns.items()
+        )
+        self.words = {"name": exercise.name, "expected": ", ".join(exercise.parameters), "returns": returns}
 
     def stages(self):
         """The stages of a check, in their order; each gives the reasons why it fails, or nothing."""
@@ -210,10 +212,9 @@ class Trial:
         if not callable(self.function):
             return [reason("not callable", type=type(self.function).__name__)]
         try:
-            signature = inspect.signature(self.function)
-            signature.bind(*self.exercise.parameters)
+            inspect.signature(self.function).bind(*self.exercise.parameters)
         except TypeError:
-            return [reason("arguments", yours=", ".join(signature.parameters), **self.words)]
+            return [reason("arguments", yours=inspect.signature(self.function), **self.words)]
         except ValueError:  # some callables do not tell
             return []
         return []
@@ -387,13 +388,11 @@ class Exercise:
     name: str
     parameters: tuple
     returns: dict
-    in_words: str
     problems: callable
     asked: callable
     ideas: tuple
     hints: tuple
     where: str
-    shown: str
     factors: tuple = (ONE,)
     shapes: tuple = ()
     reading: callable = None
@@ -413,7 +412,9 @@ class Exercise:
             reasons = trial.reasons()
         if not reasons:
             names = " and ".join(exercise.name for exercise in self.builds_on)
-            first = reason("carried on", functions=names) if trial.carried else reason("shown", shown=self.shown)
+            first = (
+                reason("carried on", functions=names) if trial.carried else reason("shown", count=len(trial.problems))
+            )
             return Result(self.name, "passed", (first,))
         if trial.unwritten:
             return Result(self.name, "not attempted", tuple(reasons), self.hints)
@@ -423,16 +424,12 @@ class Exercise:
 
 
 def tried(problem, arguments):
-    """What a call was given: the numbers of a vector, the shape of a matrix."""
+    """What a call was given: numbers, the numbers of a vector, the shape of a matrix."""
     parts = []
     for name, value in arguments.items():
-        if not isinstance(value, np.ndarray):
-            parts.append(
-                f"{name} = {value:g}" if isinstance(value, (int, float)) else f"{name} with seed {problem.seed}"
-            )
-        elif value.ndim == 1:
-            parts.append(f"{name} = {np.array2string(value, precision=3, separator=', ', max_line_width=200)}")
-        else:
+        if np.ndim(value) > 1:
             parts.append(f"{name} of shape {value.shape}")
+        elif name != "rng":
+            parts.append(f"{name} = {np.array2string(np.asarray(value), precision=3, separator=', ')}")
     sizes = ", ".join(f"{letter} = {size}" for letter, size in problem.sizes.items() if letter.isalpha())
     return reason("tried", sizes=sizes, about=problem.about, arguments=", ".join(parts))

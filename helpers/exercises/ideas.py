@@ -1,7 +1,4 @@
-"""The two tables of lesson 7: wrong ideas about the slopes of the loss, and factors that a slope may be multiplied by.
-
-An idea's quantity is measured on a problem, for W and for b. It is what an answer equals if somebody had that idea.
-"""
+"""The two tables of lesson 7: wrong ideas about the slopes of the loss, and factors that they may be multiplied by."""
 
 import itertools
 
@@ -23,13 +20,11 @@ SIZES = (
     Factor("1/m", f"{SMALL} m: a mean over the classes where none belongs.", lambda p: 1 / p.sizes["m"]),
     Factor("N/m", f"It is divided by m, the number of classes, {MEAN}", lambda p: p.sizes["N"] / p.sizes["m"]),
     Factor("N/(N-1)", f"It is divided by N - 1, {MEAN}", lambda p: p.sizes["N"] / max(p.sizes["N"] - 1, 1)),
-    Factor("1/log 2", "It is multiplied by 1/log 2: the loss has the natural logarithm.", lambda p: 1 / np.log(2)),
 )  # fmt: skip
 RATES = (
     Factor("1/rate", NO_RATE, lambda p: 1 / p.learning_rate),
     Factor("rate", "The learning rate is in your step twice (squared): use it once.", lambda p: p.learning_rate),
     Factor("1/rate²", "Your step is divided by the learning rate: multiply by it.", lambda p: 1 / p.learning_rate**2),
-    Factor("N/rate", f"{NO_RATE} And divide by N: the slope is a mean.", lambda p: p.sizes["N"] / p.learning_rate),
 )
 
 
@@ -89,17 +84,6 @@ def either(*quantities):
 def entrywise(change):
     """Each slope changed after it is computed."""
     return lambda p: {name: change(slope) for name, slope in p.slopes.items()}
-
-
-def emptied(axis, place):
-    """The first (0) or last (-1) row, column or entry of the slope is left at zero."""
-
-    def change(slope):
-        kept = np.moveaxis(slope.copy(), min(axis, slope.ndim - 1), 0)
-        kept[place] = 0
-        return np.moveaxis(kept, 0, min(axis, slope.ndim - 1))
-
-    return entrywise(change)
 
 
 def of_examples(weights):
@@ -178,6 +162,7 @@ IDEAS = (
     Idea("no x", "The input x is missing: every column is the same. How much does a nudge of w_ji move z_j?",
          at_features(lambda p: np.ones_like(p.X))),
     Idea("|x|", "The size of x is used without its sign.", at_features(lambda p: abs(p.X))),
+    Idea("order of features", "The features are in reversed order.", at_features(lambda p: p.X[:, ::-1])),
     Idea("x²", "The input x is in it twice (squared).", at_features(lambda p: p.X**2)),
     Idea("means multiplied", "It averages before it multiplies: the mean of products is not the product of means. Work "
          "out each example's part first, then take the mean.", means_multiplied),
@@ -195,12 +180,11 @@ IDEAS = (
     Idea("changed entries", "Each entry is changed afterwards (sign lost, squared, clipped): return the slope.",
          either(*map(entrywise, (abs, np.square, np.sign, np.tanh)),
                 *(entrywise(lambda slope, c=c: np.clip(slope, -c, c)) for c in (0.01, 0.1, 0.5, 1, 5)))),
+    Idea("length 1", "It is scaled to length 1: the size matters.", entrywise(lambda s: s / np.linalg.norm(s))),
     Idea("integers", "Only whole numbers are left: an integer array (dtype int) cuts off the digits. Keep floats.",
          either(*map(entrywise, (np.trunc, np.round, np.floor)))),
     Idea("rounded", "The values are rounded to a few digits: return the numbers as they are.",
          either(*(entrywise(lambda slope, digits=digits: np.round(slope, digits)) for digits in range(1, 5)))),
-    Idea("empty", "The first or last row, column or entry stays zero: look at the loop's ends.",
-         either(*(emptied(axis, place) for axis in (0, 1) for place in (0, -1)))),
 )  # fmt: skip
 
 

@@ -35,24 +35,18 @@ def asked(p):
     }
 
 
-def own(p):
-    """The slopes da_k/dz_k alone, on the diagonal."""
-    return np.diag(np.diag(asked(p)["da/dz"]))
-
-
 chain_rule = Exercise(
     name="chain_rule",
     parameters=("z", "y"),
     returns={"dL/da": "m", "da/dz": "m m", "dL/dz": "m"},
-    in_words="three arrays: dL/da, shape (m,), da/dz, shape (m, m), and dL/dz, shape (m,)",
     problems=lambda: PROBLEMS,
     asked=asked,
     ideas=(
         Idea("no y", "y is missing: only the right class stands in the loss.", lambda p: {"dL/da": -1 / softmax(p.z)}),
-        Idea("log a", "The loss's terms, not their derivatives.", lambda p: {"dL/da": -p.y * np.log(softmax(p.z))}),
         Idea("no 1/a", "The derivative of the logarithm is missing.", lambda p: {"dL/da": -p.y}),
         Idea("k = j alone", "A nudge of z_j moves every a_k: the sum in (6) has m terms.",
-             lambda p: {"da/dz": own(p), "dL/dz": asked(p)["dL/da"] @ own(p)}),
+             lambda p: {"da/dz": np.eye(len(p.z)) * asked(p)["da/dz"],
+                        "dL/dz": np.diag(asked(p)["da/dz"]) * asked(p)["dL/da"]}),
         Idea("off the diagonal", "The entries with j = k lack a_k: δ_jk is 1 there.",
              lambda p: {"da/dz": -softmax(p.z)[:, np.newaxis] * softmax(p.z)}),
         Idea("added first", "The da_k/dz_j are added before they are multiplied.", lambda p: {"dL/dz": 0 * p.z}),
@@ -60,7 +54,6 @@ chain_rule = Exercise(
     ),
     factors=(ONE, Factor("-1", "The sign is opposite.", lambda p: -1)),
     where="dL/da: equation (5), lesson 4; da/dz: equation (2), lesson 2; dL/dz: equation (6)",
-    shown="all three right on 4 problems",
     hints=("Equations (5) and (2) need the activations. Which function gives them from z?",
            "Equation (6) is one sum over k for each j. Write it for j = 1 and m = 2.",
            "A sum over the first index of the matrix: which of v @ M and M @ v adds over it?"),

@@ -17,17 +17,11 @@ SHAPES = (
     ("dL/dW", "m m, n n, N N, N m, N n, m N, n N", f"The wrong axis is summed or kept; {GRID}"),
     ("dL/db", ", 1", "It is one number: a sum over too much. Each class keeps its own entry."),
     ("dL/db", "m m", "Two vectors were spread into a table, (m,) against (m, 1): each class has one entry."),
-    (
-        "dL/db",
-        "N m, m N",
-        "It holds one row per example: take the mean over the batch (which axis counts the examples?).",
-    ),
+    ("dL/db", "N m, m N", "It holds one row per example: take the mean over the batch. Which axis counts it?"),
     ("dL/db", "N, N 1, 1 N", "The wrong axis is summed: it has one entry per example, but each class needs its own."),
     ("dL/db", "m n, n m, n", "A bias has no features: each class has one entry."),
 )
 WHERE = "how b and w_ji enter the score: equation (9), lesson 6; how the loss responds to the score: lesson 5"
-
-
 SLOPES = {"asked": lambda problem: problem.slopes, "ideas": IDEAS, "factors": FACTORS, "shapes": SHAPES}
 
 
@@ -40,10 +34,8 @@ bias_gradient = Exercise(
     name="bias_gradient",
     parameters=("W", "b", "x", "y"),
     returns={"dL/db": "m"},
-    in_words="an array of shape (m,): the slope of one example's loss with respect to each bias",
     problems=singles,
     where=WHERE,
-    shown="right on 8 problems with one example",
     hints=(
         "Nudge one bias b_j and leave everything else. Which scores move, and how much? Equation (9) answers both.",
         "Write the chain rule from L through all scores to b_j, as in equation (6). How many terms are not zero?",
@@ -56,10 +48,8 @@ weight_gradient = Exercise(
     name="weight_gradient",
     parameters=("W", "b", "x", "y"),
     returns={"dL/dW": "m n"},
-    in_words="an array of shape (m, n): the slope of one example's loss with respect to each weight",
     problems=singles,
     where=WHERE,
-    shown="right on 8 problems with one example",
     hints=(
         "Nudge one weight w_ji by 1 and leave everything else. Which score moves, and how much? Equation (9) says it.",
         "The chain rule again: the slope at the score that moves, times how much it moves. Write w_12 and w_21 down.",
@@ -81,10 +71,8 @@ batch_gradients = Exercise(
     name="batch_gradients",
     parameters=("W", "b", "X", "Y"),
     returns={"dL/dW": "m n", "dL/db": "m"},
-    in_words="two arrays, shapes (m, n) and (m,): the slopes of the batch's mean loss with respect to W and to b",
     problems=batches,
     where="the mean over the batch: lesson 6; the slopes of one example: the two exercises before",
-    shown="right on 8 batches of one to five examples",
     hints=(
         "The loss of a batch is the mean of its examples' losses. What does that make of its slope?",
         "A right answer is a loop over the N rows that calls your two functions, adds, and divides once.",
@@ -107,10 +95,8 @@ STEP = {**SLOPES, "returns": {"W": "m n", "b": "m"}, "reading": went_down, "idea
 sgd_step = Exercise(
     name="sgd_step",
     parameters=("W", "b", "X", "Y", "learning_rate"),
-    in_words="two new arrays (W, b): one step against the mean slope of the batch",
     problems=batches,
     where="scores and activations from W, b, X: lesson 6; the slopes: batch_gradients; a step: lesson 5",
-    shown="right on 8 batches with learning rates from 0.1 to 20",
     hints=(
         "What does a step need to know that W and b do not say? You have a function that gives it.",
         "The slope points to where the loss increases. Which way do you go, and how far?",
@@ -125,11 +111,9 @@ sgd_step = Exercise(
 sgd = Exercise(
     name="sgd",
     parameters=("W", "b", "X", "Y", "learning_rate", "epochs", "batch_size", "rng"),
-    in_words="(W, b) after all epochs: each visits every example once, in mini-batches, in an order from rng",
     problems=batches,
     trial=loop.LoopTrial,
     where="one step: sgd_step; the rules of the loop: the docstring of sgd",
-    shown="right with one batch, several, a smaller last one, over several epochs; each in a new order from rng",
     hints=(
         "Two loops: epochs outside, mini-batches inside. Each mini-batch is one call of sgd_step.",
         "Once per epoch draw an order of 0 ... N-1: rng.permutation(N). Pick the rows of X and of Y with the same one.",

@@ -68,21 +68,20 @@ def usual(run):
     return visits(range(len(run.X)), cut(run))
 
 
-def after(step, run, ways, epochs=None, scale=lambda rows, run: 1, stale="", momentum=0.0, rate=lambda epoch: 1):
+def after(step, run, ways, epochs=None, scale=lambda rows, run: 1, stale=""):
     """[W | b] at the ends of a run in which every epoch takes one of `ways`.
 
-    `step(p, rows)` is the student's own step from [W | b] = p with some rows. `scale` and `rate` lengthen it, `stale`
-    ("run" or "epoch") takes its direction where the run or the epoch began, `momentum` adds the step before.
+    `step(p, rows)` is the student's own step from [W | b] = p with some rows. `scale` lengthens it, `stale` ("run" or
+    "epoch") takes its direction where the run or the epoch began.
     """
     ends = []
     for way in ways:
-        here, speed = start(run), 0.0
-        for epoch in range(run.epochs if epochs is None else epochs):
+        here = start(run)
+        for _ in range(run.epochs if epochs is None else epochs):
             began = start(run) if stale == "run" else here
             for rows in way:
                 at = began if stale else here
-                speed = momentum * speed + rate(epoch) * scale(rows, run) * (step(at, rows) - at)
-                here = here + speed
+                here = here + scale(rows, run) * (step(at, rows) - at)
         ends.append(here)
     return np.array(ends)
 
@@ -110,11 +109,6 @@ def blocks(run):
     return list(itertools.permutations([tuple(range(i, j)) for i, j in itertools.pairwise(edges)]))
 
 
-def parts(change):
-    """The right ways of an epoch, each changed."""
-    return lambda run: [change(way) for way in usual(run)]
-
-
 ANEW, ONCE = "Compute it anew at the current W and b for each step.", "Every epoch visits each example exactly once."
 RULES = (
     rule("one epoch", "Only one epoch is run: is the return inside the loop, or does each epoch begin at the first W?",
@@ -130,12 +124,10 @@ RULES = (
          scale=lambda rows, run: len(rows) / run.batch_size),
     rule("last left out", f"The last, smaller batch is left out. {ONCE}",
          lambda run: [[rows for rows in way if len(rows) == run.batch_size] for way in usual(run)]),
-    rule("first alone", f"Only one batch is used in each epoch. {ONCE}", parts(lambda way: way[:1])),
-    rule("first again", f"Every step of an epoch uses the same batch. {ONCE}", parts(lambda way: way[:1] * len(way))),
-    rule("smaller first", "The smaller mini-batch comes first: the last takes the rest.", parts(lambda way: way[::-1])),
+    rule("first alone", f"Only one batch is used in each epoch. {ONCE}", lambda run: [way[:1] for way in usual(run)]),
+    rule("first again", "Every step of an epoch has the same batch.", lambda run: [w[:1] * len(w) for w in usual(run)]),
+    rule("smaller first", "The smaller mini-batch comes first, not last.", lambda run: [w[::-1] for w in usual(run)]),
     rule("neighbours", "The mini-batches hold neighbouring rows: shuffle the examples, not the batches.", blocks),
-    rule("momentum", "Each step contains the one before (momentum): use the slope of its own batch.", momentum=0.9),
-    rule("other rates", "The learning rate falls: keep it the same in all epochs.", rate=lambda epoch: 1 / (epoch + 1)),
     Idea("too early", "It does not run to the end: run all epochs, return the last W and b; no early stop.",
          lambda run, trial: {"end": np.concatenate([after(trial.step(run), run, usual(run), epochs=k) - start(run)
                                                     for k in range(run.epochs + 1)])}, looks=True),

@@ -2,6 +2,7 @@
 
 import functools
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -28,27 +29,17 @@ class Problem:
     x, y = property(lambda self: self.X[0]), property(lambda self: self.Y[0])  # the first example
     batch_size = property(lambda self: self.batch or len(self.X))
     rng = property(lambda self: np.random.default_rng(self.seed))  # a fresh one, always the same
+    loss = property(lambda self: functools.partial(softmax_crossentropy, y=self.Y))  # of this batch, from its scores
+    Z = cached_property(lambda self: weighted_inputs(self.X, self.W, self.b))  # scores
+    A = cached_property(lambda self: softmax(self.Z))  # activations
+    slopes = cached_property(lambda self: self.slopes_of(self.loss))  # of the loss with respect to W and b
+    score_slopes = cached_property(lambda self: numerical.gradient(self.loss, self.Z) * len(self.X))  # of each example
 
-    @functools.cached_property
+    @cached_property
     def sizes(self):
         """The lengths of axes by the letters of the course, and those that wrong shapes have."""
         m, n, N = *self.W.shape, len(self.X)
         return {"m": m, "n": n, "N": N, "m·n": m * n, "n+1": n + 1, "1": 1}
-
-    @functools.cached_property
-    def Z(self):
-        """Scores."""
-        return weighted_inputs(self.X, self.W, self.b)
-
-    @functools.cached_property
-    def A(self):
-        """Activations."""
-        return softmax(self.Z)
-
-    @property
-    def loss(self):
-        """The loss of this batch, from its scores."""
-        return functools.partial(softmax_crossentropy, y=self.Y)
 
     def slopes_of(self, loss, X=None, W=None, b=None):
         """Slopes of loss(scores) with respect to W and b, by name; other features or parameters can be given."""
@@ -57,21 +48,11 @@ class Problem:
         slopes = numerical.gradient(lambda p: loss(weighted_inputs(X, p[:, :-1], p[:, -1])), together)
         return {"dL/dW": slopes[:, :-1], "dL/db": slopes[:, -1]}
 
-    @functools.cached_property
-    def slopes(self):
-        """Slopes of the loss with respect to W and b."""
-        return self.slopes_of(self.loss)
-
-    @functools.cached_property
-    def score_slopes(self):
-        """Slopes of each example's own loss with respect to its scores, shape (N, m)."""
-        return numerical.gradient(self.loss, self.Z) * len(self.X)
-
     def carried_back(self, V, X=None):
         """Slopes with respect to W and b if V, shape (N, m), were those of each example's loss at its scores."""
         return self.slopes_of(lambda z: (V * z).sum() / len(V), X)
 
-    @functools.cached_property
+    @cached_property
     def examples(self):
         """Each example as a problem of its own."""
         rows = range(len(self.X))

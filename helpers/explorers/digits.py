@@ -27,7 +27,7 @@ class Digits(Trainer):
     def build(self):
         self.rate = choice("learning rate", [0.01, 0.1, 0.5, 2], 0.1)
         self.size = choice("batch size", [("8", 8), ("32", 32), ("128", 128), ("all 1352", 1352)], 32)
-        buttons = [button("Step", self.step), button("Epoch", self.run), button("10 epochs", lambda: self.run(10))]
+        buttons = [button("Step", self.step), button("400 steps", lambda: self.step(400))]
         rows = [[*buttons, button("Reset", self.reset)], [self.rate], [self.size]]
 
         fig, ax = figures.mosaic(PANELS, height=4.8, width_ratios=[5, 4])
@@ -59,7 +59,7 @@ class Digits(Trainer):
         train = accuracy(predict(weighted_inputs(data.X, W, b)), data.labels)
         test = accuracy(predicted, data.labels_test)
         return (
-            f"Steps {self.steps}, epochs {self.epochs}. Accuracy {number(100 * train, 1)} % on the training digits, "
+            f"Steps {self.steps}. Accuracy {number(100 * train, 1)} % on the training digits, "
             f"{number(100 * test, 1)} % on the test digits; test loss {number(loss)}."
             f"{self.show_confusion(predicted)}{self.show_worst(softmax(Z), predicted)}"
         )

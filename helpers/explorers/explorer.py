@@ -8,9 +8,6 @@ own callback: while it runs, the browser merges further moves, so no queue build
 import base64
 import html
 import io
-import pathlib
-import sys
-import traceback
 
 import ipywidgets
 import numpy as np
@@ -20,6 +17,7 @@ from matplotlib.cbook import flatten
 from PIL import Image
 
 from helpers import figures
+from helpers.exercises.calls import explain
 
 SPECIES = ("Adelie", "Chinstrap", "Gentoo")
 INDEX = "₁₂₃"  # INDEX[k] belongs to class k, which the note counts as k + 1
@@ -153,14 +151,6 @@ def parts(widget):
     if isinstance(widget, ipywidgets.DOMWidget):
         for part in (*getattr(widget, "children", ()), widget.layout, getattr(widget, "style", None)):
             yield from parts(part) if part is not None else ()
-
-
-def explain(error):
-    """An exception in one line: its type, its message, and the line of the student's code where there is one."""
-    ours = str(pathlib.Path(__file__).parents[1]), sys.prefix, sys.base_prefix, "<"
-    own = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(ours)]
-    place = f" (in {own[-1].name}, line {own[-1].lineno}: {own[-1].line})" if own else ""
-    return f"{type(error).__name__}: {error}{place}"
 
 
 runs = {}  # per notebook cell: its latest run and the explorers which that run built

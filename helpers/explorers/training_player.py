@@ -1,4 +1,4 @@
-"""Lesson 7: the student's own step trains a layer on the penguins, one batch after the other."""
+"""Lesson 7: the student's own step trains a layer on the penguins, one random batch after the other."""
 
 import ipywidgets
 import numpy as np
@@ -36,7 +36,7 @@ class TrainingPlayer(Trainer):
         self.clock.observe(lambda change: play.set_trait("description", "Pause" if change.new else "Play"), "playing")
         self.rate = choice("learning rate", [0.01, 0.1, 0.5, 2, 20], 0.5)
         self.size = choice("batch size", [("1", 1), ("8", 8), ("32", 32), ("all 258", 258)], 32)
-        buttons = [button("Step", self.step), button("Epoch", self.run), button("Reset", self.reset)]
+        buttons = [button("Step", self.step), button("10 steps", lambda: self.step(10)), button("Reset", self.reset)]
 
         fig, ax = figures.mosaic([["plane", "map", "curve"]], height=3.7, width_ratios=[5, 4, 4])
         self.plane = Plane(ax["plane"], self.data, size=18)
@@ -75,10 +75,6 @@ class TrainingPlayer(Trainer):
         self.clock.playing, self.losses, self.path = False, [], []
         self.record()
 
-    def step(self):
-        super().step()
-        self.record()
-
     def record(self):
         """Remember where the layer is, and its loss there."""
         self.losses.append(softmax_crossentropy(weighted_inputs(self.data.X, self.W, self.b), self.Y))
@@ -101,7 +97,7 @@ class TrainingPlayer(Trainer):
         where = ", ".join(f"{PARAMETERS[k]} = {number(self.path[-1][k], 2)}" for k in PAIR)
         left = " The layer has left the map." if abs(way[-1]).max() > LIMIT else ""
         return (
-            f"Steps {self.steps}, epochs {self.epochs}: loss {number(self.losses[-1])}, before the first step "
+            f"Steps {self.steps}: loss {number(self.losses[-1])}, before the first step "
             f"{number(self.losses[0])}. Accuracy {number(100 * share, 1)} % on the training penguins, "
             f"{number(100 * test, 1)} % on the others. {where}.{left}"
         )

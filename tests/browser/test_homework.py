@@ -32,14 +32,14 @@ def test_a_right_solution_passes_and_drives_the_player_and_the_digits(open_noteb
     for exercise in RIGHT:
         assert "passed" in panel(notebook, exercise)
     player, digits = notebook.explorers()
-    for epoch in range(1, 21):
-        player.get_by_role("button", name="Epoch", exact=True).click()
-        player.get_by_text(f"epochs {epoch}:").wait_for(timeout=20_000)
+    for steps in range(10, 110, 10):
+        player.get_by_role("button", name="10 steps", exact=True).click()
+        player.get_by_text(f"Steps {steps}:").wait_for(timeout=20_000)
     share = float(re.search(r"Accuracy ([\d.]+) %", notebook.answer(player)[1])[1])
     assert share >= 95
-    for epochs in (10, 20, 30):
-        digits.get_by_role("button", name="10 epochs", exact=True).click()
-        digits.get_by_text(f"epochs {epochs}.").wait_for(timeout=60_000)
+    for steps in (400, 800, 1200):
+        digits.get_by_role("button", name="400 steps", exact=True).click()
+        digits.get_by_text(f"Steps {steps}.").wait_for(timeout=60_000)
     assert float(re.search(r"([\d.]+) % on the test", notebook.answer(digits)[1])[1]) >= 93
     assert notebook.problems == []
 
