@@ -23,15 +23,10 @@ def as_lines(outputs):
 
 def stale(name, stored, new):
     """The report on a cell whose outputs are not the stored ones."""
-    lines = list(difflib.unified_diff(list(as_lines(stored)), list(as_lines(new)), "stored", "new", lineterm="", n=1))
-    changed = [line for line in lines if not line.startswith("@@")]
-    return "\n".join(
-        [
-            f"The output of cell `{name}` is not the stored one.",
-            *changed,
-            "",
-            "If the new one is right, run `make outputs`.",
-        ]
+    lines = difflib.unified_diff([*as_lines(stored)], [*as_lines(new)], "stored", "new", lineterm="", n=1)
+    changed = "\n".join(line for line in lines if not line.startswith("@@"))
+    return (
+        f"The output of cell `{name}` is not the stored one.\n{changed}\n\nIf the new one is right, run `make outputs`."
     )
 
 

@@ -10,33 +10,22 @@ told otherwise, stay grades.csv and nbgrader's feedback as HTML; the table also 
 import argparse
 import concurrent.futures
 import csv
+import itertools
 import json
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import unicodedata
 
 import psutil
 
 TOOLS = pathlib.Path(__file__).resolve().parent
 ROOT = TOOLS.parents[1]
 NOTEBOOK = ROOT / "notebooks" / "07_homework.ipynb"
-SECONDS = 180  # for one submission; a usual one takes about ten
+SECONDS = 240  # for one submission; a usual one takes about ten
 LARGEST_PAGE = 20_000_000  # bytes of feedback: what a submission displays is in it
-
-
-def notebooks(folder, out):
-    """The notebooks in a folder and below, and the other files except our own results in `out`."""
-    hidden = re.compile(r"(^|/)\.")  # .ipynb_checkpoints/, and ._name as archives from macOS hold it
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    files = [folder / name for name in names if not hidden.search(name)]
-    found = [path for path in files if path.suffix.lower() == ".ipynb"]
-    ours = out / "grades.csv", out / "feedback"
-    return found, [path for path in files if path not in found and not {path, *path.parents} & set(ours)]
 
 
 def exercises():
@@ -70,101 +59,69 @@ def environment(folder):
     return {**os.environ, **own, "PATH": path, "OPENBLAS_NUM_THREADS": "1"}
 
 
-def end(process):
-    """End a process and all that it started."""
-    started = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
-    for one in [*started, process]:
+def run(program, log, **options):
+    """Run a program; after SECONDS end it with all that it started. Returns what is to be said about it."""
+    with open(log, "wb") as file:
+        process = subprocess.Popen(program, stdin=subprocess.DEVNULL, stdout=file, stderr=file, **options)
         try:
-            one.kill()
-        except psutil.NoSuchProcess:
-            continue
-    process.wait()
+            process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            for one in [*psutil.Process(process.pid).children(recursive=True), process]:
+                one.kill()
+            return f"stopped after {SECONDS} seconds"
+    last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+    return f"grading it failed: {' '.join(last)[:200]}" if process.returncode else ""
 
 
 def grade(path, course, feedback):
     """The row of one file: a dictionary with `problem` and `exercises`."""
     with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as name:
-        folder, problem = pathlib.Path(name), ""
+        folder = pathlib.Path(name)
         shutil.copytree(course, folder / "course")
         program = [sys.executable, TOOLS / "grade_one.py", path, folder / "course", folder / "result.json"]
-        with open(folder / "log.txt", "wb") as log:
-            options = {"cwd": folder / "course", "env": environment(folder), "stdin": subprocess.DEVNULL}
-            process = subprocess.Popen(program, stdout=log, stderr=log, **options)
-            try:
-                process.wait(SECONDS)
-            except subprocess.TimeoutExpired:
-                problem = f"stopped after {SECONDS} seconds"
-            finally:
-                end(process)
+        problem = run(program, folder / "log.txt", cwd=folder / "course", env=environment(folder))
         page = folder / "course" / "feedback" / "student" / "homework" / "07_homework.html"
         if page.exists() and page.stat().st_size < LARGEST_PAGE:
             feedback.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(page, feedback)
-        try:
-            row = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            last = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
-            row = {"exercises": {}, "problem": f"grading it failed: {' '.join(last)[:200]}"}
-        return {**row, "problem": problem or row["problem"]}
+        if problem:
+            return {"problem": problem, "exercises": {}}
+        return json.loads((folder / "result.json").read_text(encoding="utf-8"))
 
 
 def grade_all(files, folder, feedback, jobs):
     """The rows of all files, with a line for each; `jobs` files at the same time."""
-    rows = {}
+    pages = [feedback / path.relative_to(folder).with_suffix(".html") for path in files]
     with tempfile.TemporaryDirectory(prefix="homework-") as name, concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         course = pathlib.Path(name) / "course"
         release(course)
-        waiting = {}
-        for path in files:
-            page = feedback / path.relative_to(folder).with_suffix(".html")
-            waiting[pool.submit(grade, path, course, page)] = path
-        try:
-            for future in concurrent.futures.as_completed(waiting):
-                rows[waiting[future]] = future.result()
-                print(f"{len(rows)} of {len(files)}  {waiting[future].name}", flush=True)
-        except BaseException:  # Ctrl-C: end what runs, begin nothing new
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in psutil.Process().children(recursive=True):
-                process.kill()
-            raise
-    return [rows[path] for path in files]
+        rows = []
+        for row in pool.map(grade, files, itertools.repeat(course), pages):
+            rows.append(row)
+            print(f"{len(rows)} of {len(files)}  {files[len(rows) - 1].name}", flush=True)
+    return rows
 
 
-def remarks(row):
-    """What a person should look at in a row, as one text."""
-    named = {}
-    for name, entry in row["exercises"].items():
-        named.setdefault(entry["remark"], []).append(name)
-    found = [f"{', '.join(names)}: {remark}" for remark, names in named.items() if remark]
-    return "; ".join([row["problem"]] * bool(row["problem"]) + found)
+def lines(names, files, rows):
+    """One dictionary for each file: its points and diagnosis for each exercise, the total, and what to look at."""
+    for file, row in zip(files, rows, strict=True):
+        line, look = {"file": file}, [row["problem"]] if row["problem"] else []
+        for name in names:
+            entry = row["exercises"].get(name, {"points": 0.0, "diagnosis": "not graded", "look": ""})
+            line |= {name: f"{entry['points']:g}", f"{name} diagnosis": entry["diagnosis"]}
+            look += [f"{name}: {entry['look']}"] if entry["look"] else []
+        total = sum(entry["points"] for entry in row["exercises"].values())
+        yield line | {"total": f"{total:g}", "look at": "; ".join(look)}
 
 
-def total(row):
-    """The sum of a row's points."""
-    return sum(entry["points"] for entry in row["exercises"].values())
-
-
-def write_csv(path, names, files, rows):
-    """One line for each file: its points and diagnosis for each exercise, the total, and what to look at."""
-    with open(path, "w", encoding="utf-8-sig", newline="") as file:  # with the mark by which Excel knows UTF-8
-        writer = csv.writer(file)
-        writer.writerow(["file", *(title for n in names for title in (n, f"{n} diagnosis")), "total", "look at"])
-        for name, row in zip(files, rows, strict=True):
-            entries = [row["exercises"].get(n, {"points": 0.0, "diagnosis": "not graded"}) for n in names]
-            cells = [cell for entry in entries for cell in (f"{entry['points']:g}", entry["diagnosis"])]
-            writer.writerow([name, *cells, f"{total(row):g}", remarks(row)])
-
-
-def table(names, files, rows):
-    """The points as text, and below it what to look at."""
-    shown = [unicodedata.normalize("NFC", name) for name in files]
-    width = max(map(len, ["file", *shown]))
-    lines = ["  ".join([f"{'file':{width}}", *names, "total"])]
-    for name, row in zip(shown, rows, strict=True):
-        points = [f"{row['exercises'].get(n, {'points': 0.0})['points']:>{len(n)}g}" for n in names]
-        lines.append("  ".join([f"{name:{width}}", *points, f"{total(row):>5g}"]))
-    looks = [f"{name}: {remarks(row)}" for name, row in zip(shown, rows, strict=True) if remarks(row)]
-    return "\n".join([*lines, *(["", "Look at:"] if looks else []), *looks])
+def table(names, graded):
+    """The points as text, and below them what to look at."""
+    width = max(len(line["file"]) for line in graded)
+    rows = ["  ".join([f"{'file':{width}}", *names, "total"])]
+    columns = [*names, "total"]
+    rows += ["  ".join([f"{line['file']:{width}}", *(f"{line[c]:>{len(c)}}" for c in columns)]) for line in graded]
+    looks = [f"{line['file']}: {line['look at']}" for line in graded if line["look at"]]
+    return "\n".join([*rows, *(["", "Look at:"] if looks else []), *looks])
 
 
 def main():
@@ -172,24 +129,26 @@ def main():
     parser = argparse.ArgumentParser(description="Grade a folder of homework notebooks with nbgrader.")
     parser.add_argument("folder", type=pathlib.Path, help="notebooks of any name, in subfolders too")
     parser.add_argument("--out", type=pathlib.Path, help="where grades.csv and feedback/ go (default: the folder)")
-    parser.add_argument(
-        "--jobs", type=int, default=os.cpu_count(), help="files at the same time (default: %(default)s)"
-    )
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="files at the same time (default: all cores)")
     options = parser.parse_args()
-    if not options.folder.is_dir():
-        sys.exit(f"There is no folder {options.folder}")
     folder, out = options.folder.resolve(), (options.out or options.folder).resolve()
-    files, others = notebooks(folder, out)
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    found = [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    files = [path for path in found if path.suffix.lower() == ".ipynb"]
     if not files:
         sys.exit(f"There is no notebook (.ipynb) in {options.folder}")
     names = exercises()
     rows = grade_all(files, folder, out / "feedback", options.jobs)
-    shown = [path.relative_to(folder).as_posix() for path in files]
+    graded = list(lines(names, [path.relative_to(folder).as_posix() for path in files], rows))
     out.mkdir(parents=True, exist_ok=True)
-    write_csv(out / "grades.csv", names, shown, rows)
-    print(f"\n{table(names, shown, rows)}\n\nPoints and diagnoses: {out / 'grades.csv'}\nFeedback: {out / 'feedback'}")
+    with open(out / "grades.csv", "w", encoding="utf-8-sig", newline="") as file:  # with the mark Excel knows UTF-8 by
+        writer = csv.DictWriter(file, graded[0])
+        writer.writeheader()
+        writer.writerows(graded)
+    print(f"\n{table(names, graded)}\n\nPoints and diagnoses: {out / 'grades.csv'}\nFeedback: {out / 'feedback'}")
+    others = [path.name for path in found if path.suffix.lower() not in (".ipynb", ".csv", ".html")]
     if others:
-        print(f"Not graded, since they are no notebooks: {', '.join(path.name for path in others)}")
+        print(f"Not graded, since they are no notebooks: {', '.join(others)}")
 
 
 if __name__ == "__main__":

@@ -81,13 +81,11 @@ async def execute(path):
 
 
 def differences(stored, fresh):
-    """Names of the cells whose stored form is not the fresh one, with what differs."""
-    found = []
-    for number, (old, new) in enumerate(zip(stored.cells, fresh.cells, strict=True), start=1):
+    """A line for each cell whose stored form is not the fresh one, with what differs."""
+    for old, new in zip(stored.cells, fresh.cells, strict=True):
         parts = [part for part in sorted({*old, *new}) if old.get(part) != new.get(part)]
         if parts:
-            found.append(f"cell {number} ({new.get('id')}): {', '.join(parts)}")
-    return found or ["the notebook's metadata or the file's formatting"]
+            yield f"    {new.id}: {', '.join(parts)}"
 
 
 async def store(path, check):
@@ -101,14 +99,14 @@ async def store(path, check):
         return f"{path.name}: current", True
     if check:
         stored = nbformat.read(path, as_version=4)
-        return "\n    ".join([f"{path.name}: not current", *differences(stored, fresh)]), False
+        return "\n".join([f"{path.name}: not current", *differences(stored, fresh)]), False
     path.write_text(text, encoding="utf-8", newline="\n")
     return f"{path.name}: stored", True
 
 
-async def store_all(paths, check, jobs):
-    """Execute the notebooks, at most `jobs` at the same time; returns whether all went well."""
-    free = asyncio.Semaphore(jobs)
+async def store_all(paths, check):
+    """Execute the notebooks, two at the same time; returns whether all went well."""
+    free = asyncio.Semaphore(2)
 
     async def one(path):
         async with free:
@@ -124,10 +122,9 @@ def main():
     parser = argparse.ArgumentParser(description="Execute the notebooks and store their outputs.")
     parser.add_argument("notebooks", nargs="*", type=pathlib.Path, help="default: all in notebooks/")
     parser.add_argument("--check", action="store_true", help="store nothing; fail where stored outputs are not current")
-    parser.add_argument("--jobs", type=int, default=2, help="notebooks executed at the same time (default 2)")
     options = parser.parse_args()
     paths = [path.resolve() for path in options.notebooks] or sorted(NOTEBOOKS.glob("*.ipynb"))
-    good = asyncio.run(store_all(paths, options.check, options.jobs))
+    good = asyncio.run(store_all(paths, options.check))
     if options.check and not good:
         print("Stored outputs are not current: run `make outputs` and look at what changed.")
     sys.exit(0 if good else 1)
