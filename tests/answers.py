@@ -129,7 +129,7 @@ wrong("weight_gradient", "error", w_elementwise=lambda x, a, y: (a - y) * x)
 wrong("weight_gradient", "constant", w_stored=lambda x, a, y: np.outer(SHOWN_A - SHOWN_Y, SHOWN_X))
 
 
-@wrong("weight_gradient", "prints")
+@wrong("weight_gradient", "none")
 def w_printed(x, a, y):
     print(np.outer(a - y, x))
 
@@ -162,7 +162,7 @@ wrong("weight_gradient", "argmax for y", w_class_number=lambda x, a, y: np.outer
 wrong("weight_gradient", "k = j alone", w_diagonal=lambda x, a, y: np.outer(-y / a * a * (1 - a), x))
 wrong("weight_gradient", "x²", w_x_squared=lambda x, a, y: np.outer(a - y, x**2))
 wrong("weight_gradient", "|x|", w_x_absolute=lambda x, a, y: np.outer(a - y, abs(x)))
-wrong("weight_gradient", "order of features", w_features_reversed=lambda x, a, y: np.outer(a - y, x[::-1]))
+wrong("weight_gradient", "unexplained", w_features_reversed=lambda x, a, y: np.outer(a - y, x[::-1]))
 
 
 @wrong("weight_gradient", "softmax twice")
@@ -204,7 +204,7 @@ wrong("weight_gradient", "times", w_doubled=lambda x, a, y: 2 * np.outer(a - y, 
 wrong("weight_gradient", "1/m", w_mean_over_classes=lambda x, a, y: np.outer(a - y, x) / len(a))
 wrong("weight_gradient", "no signs", w_error_absolute=lambda x, a, y: np.outer(abs(a - y), x))
 wrong("weight_gradient", "unexplained", w_predicted_class=lambda x, a, y: np.outer(np.eye(len(a))[a.argmax()] - y, x))
-wrong("weight_gradient", "changed entries", w_clipped=lambda x, a, y: np.clip(np.outer(a - y, x), -0.5, 0.5))
+wrong("weight_gradient", "unexplained", w_clipped=lambda x, a, y: np.clip(np.outer(a - y, x), -0.5, 0.5))
 
 
 @wrong("weight_gradient", "unexplained")
@@ -289,7 +289,7 @@ wrong("bias_gradient", "arguments", b_takes_too_much=lambda W, b, x, y, more: x)
 
 wrong("bias_gradient", "error", b_calls_itself=lambda a, y: undefined(a, y))  # noqa: F821
 wrong("bias_gradient", "no 1/a", b_derivative_of_a=lambda a, y: (np.diag(a) - np.outer(a, a)) @ y)
-wrong("bias_gradient", "unexplained", b_mean_squared=lambda a, y: 2 * (a - y) / len(a))
+wrong("bias_gradient", "times", b_mean_squared=lambda a, y: 2 * (a - y) / len(a))
 wrong(
     "batch_gradients W",
     "unexplained",
@@ -333,7 +333,7 @@ wrong(
 )
 wrong("batch_gradients b", "1/m", bn_mean_of_all=lambda X, A, Y: (A - Y).sum(axis=0) / A.size)
 wrong("batch_gradients", "count", n_only_w=lambda X, A, Y: (A - Y).T @ X / len(X))
-wrong("batch_gradients", "pair order", n_swapped=lambda X, A, Y: ((A - Y).mean(axis=0), (A - Y).T @ X / len(X)))
+wrong("batch_gradients", "shape", n_swapped=lambda X, A, Y: ((A - Y).mean(axis=0), (A - Y).T @ X / len(X)))
 wrong("batch_gradients", "count", n_dictionary=lambda X, A, Y: {"W": (A - Y).T @ X / len(X), "b": (A - Y).mean(axis=0)})
 wrong("batch_gradients", "-one", n_sign=lambda X, A, Y: ((Y - A).T @ X / len(X), (Y - A).mean(axis=0)))
 wrong("batch_gradients", "one example", n_first=lambda X, A, Y: (np.outer(A[0] - Y[0], X[0]), A[0] - Y[0]))
@@ -408,7 +408,7 @@ def s_integers(W, b, X, Y, learning_rate):
 wrong("sgd_step", "slope returned", s_returns_slopes=lambda W, b, X, Y, learning_rate: slopes(W, b, X, Y))
 
 
-wrong("sgd_step", "pair order", s_swapped=lambda W, b, X, Y, learning_rate: step(W, b, X, Y, learning_rate)[::-1])
+wrong("sgd_step", "shape", s_swapped=lambda W, b, X, Y, learning_rate: step(W, b, X, Y, learning_rate)[::-1])
 wrong("sgd_step", "count", s_only_w=lambda W, b, X, Y, learning_rate: step(W, b, X, Y, learning_rate)[0])
 
 
@@ -470,7 +470,7 @@ def s_scales(W, b, X, Y, learning_rate):
     return W * (1 - learning_rate * dW), b * (1 - learning_rate * db)
 
 
-wrong("sgd_step", "unexplained", s_fixed_rate=lambda W, b, X, Y, learning_rate: step(W, b, X, Y, 0.1))
+wrong("sgd_step", "times", s_fixed_rate=lambda W, b, X, Y, learning_rate: step(W, b, X, Y, 0.1))
 
 
 @wrong("sgd", "stale")
@@ -541,7 +541,7 @@ def l_return_inside(W, b, X, Y, learning_rate, epochs, batch_size, rng):
 
 wrong(
     "sgd",
-    "not shuffled",
+    "not from rng",
     l_not_shuffled=loop(lambda N, rng: np.arange(N)),
 )
 

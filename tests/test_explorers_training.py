@@ -86,7 +86,7 @@ def not_written(W, b, X, Y, learning_rate):
         ((np.zeros((3, 2)), np.zeros(2)), "ValueError: sgd_step returned b of shape (2,), expected (3,)"),
         ((np.full((3, 2), np.nan), np.zeros(3)), "ValueError: step 1: sgd_step returned W with NaN or infinity"),
         ((np.zeros((3, 2)), "abc"), "TypeError: sgd_step: b cannot be read as an array of real numbers"),
-        (not_written, "sgd_step is not written yet: write it first, in exercise 4"),
+        (not_written, "not_written is not written yet: do that exercise first"),
     ],
 )
 def test_what_is_wrong_with_the_returned_value_is_said(play, returned, message):
