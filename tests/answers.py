@@ -178,14 +178,6 @@ def w_label_from_one(x, a, y):
     return np.outer(g, x)
 
 
-@wrong("weight_gradient", "error")
-def w_index_from_one(x, a, y):
-    G = np.zeros((len(a), len(x)))
-    for j in range(1, len(a) + 1):
-        G[j] = (a[j] - y[j]) * x
-    return G
-
-
 @wrong("weight_gradient", "unexplained")
 def w_last_row_missing(x, a, y):
     G = np.zeros((len(a), len(x)))
@@ -215,23 +207,12 @@ wrong("weight_gradient", "unexplained", w_predicted_class=lambda x, a, y: np.out
 wrong("weight_gradient", "changed entries", w_clipped=lambda x, a, y: np.clip(np.outer(a - y, x), -0.5, 0.5))
 
 
-@wrong("weight_gradient", "remembers")
-def w_adds_up(x, a, y, total={}):  # noqa: B006
-    total["sum"] = total.get("sum", 0) + 1
-    return np.outer(a - y, x) * total["sum"]
-
-
 @wrong("weight_gradient", "unexplained")
 def w_first_answer_kept(x, a, y, kept={}):  # noqa: B006
     return kept.setdefault((len(x), len(a)), np.outer(a - y, x))
 
 
 wrong("weight_gradient", "half", w_half_precision=lambda x, a, y: np.outer(a - y, x).astype(np.float16))
-
-
-@wrong("weight_gradient", "type")
-def w_yields(x, a, y):
-    yield np.outer(a - y, x)
 
 
 wrong("weight_gradient", "type", w_text=lambda x, a, y: str(np.outer(a - y, x)))
@@ -306,11 +287,6 @@ def b_label_from_a(a, y):
 wrong("bias_gradient", "arguments", b_takes_too_much=lambda W, b, x, y, more: x)
 
 
-@wrong("bias_gradient", "error")
-def b_exits(a, y):
-    raise SystemExit
-
-
 wrong("bias_gradient", "error", b_calls_itself=lambda a, y: undefined(a, y))  # noqa: F821
 wrong("bias_gradient", "no 1/a", b_derivative_of_a=lambda a, y: (np.diag(a) - np.outer(a, a)) @ y)
 wrong("bias_gradient", "unexplained", b_mean_squared=lambda a, y: 2 * (a - y) / len(a))
@@ -341,13 +317,6 @@ wrong(
     "means multiplied",
     wn_product_of_means=lambda X, A, Y: np.outer((A - Y).mean(axis=0), X.mean(axis=0)),
 )
-
-
-@wrong("batch_gradients W", "one example")
-def wn_last_overwrites(X, A, Y):
-    for x, a, y in zip(X, A, Y, strict=True):
-        G = np.outer(a - y, x)
-    return G
 
 
 wrong("batch_gradients W", "one left out", wn_stops_before_last=lambda X, A, Y: (A - Y)[:-1].T @ X[:-1] / len(X))
@@ -415,12 +384,6 @@ def s_in_place(W, b, X, Y, learning_rate):
     return W, b
 
 
-@wrong("sgd_step", "old values")
-def s_old(W, b, X, Y, learning_rate):
-    step(W, b, X, Y, learning_rate)
-    return W, b
-
-
 @wrong("sgd_step", "b at new W")
 def s_b_after_w(W, b, X, Y, learning_rate):
     W_new = step(W, b, X, Y, learning_rate)[0]
@@ -443,12 +406,6 @@ def s_integers(W, b, X, Y, learning_rate):
 
 
 wrong("sgd_step", "slope returned", s_returns_slopes=lambda W, b, X, Y, learning_rate: slopes(W, b, X, Y))
-
-
-@wrong("sgd_step", "slope returned")
-def s_returns_change(W, b, X, Y, learning_rate):
-    dW, db = slopes(W, b, X, Y)
-    return -learning_rate * dW, -learning_rate * db
 
 
 wrong("sgd_step", "pair order", s_swapped=lambda W, b, X, Y, learning_rate: step(W, b, X, Y, learning_rate)[::-1])
@@ -514,12 +471,6 @@ def s_scales(W, b, X, Y, learning_rate):
 
 
 wrong("sgd_step", "unexplained", s_fixed_rate=lambda W, b, X, Y, learning_rate: step(W, b, X, Y, 0.1))
-
-
-@wrong("sgd_step", "-one")
-def s_b_uphill(W, b, X, Y, learning_rate):
-    W_new, b_new = step(W, b, X, Y, learning_rate)
-    return W_new, 2 * b - b_new
 
 
 @wrong("sgd", "stale")
@@ -663,17 +614,6 @@ def l_shuffles_in_place(W, b, X, Y, learning_rate, epochs, batch_size, rng):
     return W, b
 
 
-@wrong("sgd", "changed")
-def l_in_place(W, b, X, Y, learning_rate, epochs, batch_size, rng):
-    for _ in range(epochs):
-        order = rng.permutation(len(X))
-        for k in range(0, len(X), batch_size):
-            dW, db = slopes(W, b, X[order[k : k + batch_size]], Y[order[k : k + batch_size]])
-            W -= learning_rate * dW
-            b -= learning_rate * db
-    return W, b
-
-
 @wrong("sgd", "first alone")
 def l_one_batch_per_epoch(W, b, X, Y, learning_rate, epochs, batch_size, rng):
     for _ in range(epochs):
@@ -792,13 +732,6 @@ def l_first_batch_again(W, b, X, Y, learning_rate, epochs, batch_size, rng):
         for _ in range(0, len(X), batch_size):
             W, b = step(W, b, X[order[:batch_size]], Y[order[:batch_size]], learning_rate)
     return W, b
-
-
-@wrong("sgd", "one epoch")
-def l_restarts(W, b, X, Y, learning_rate, epochs, batch_size, rng):
-    for _ in range(epochs):
-        W_new, b_new = shuffled(W, b, X, Y, learning_rate, 1, batch_size, rng)
-    return W_new, b_new
 
 
 right("weight_gradient", ok_w_outer=lambda x, a, y: np.outer(a - y, x))

@@ -186,6 +186,7 @@ class Trial:
         self.exercise, self.function, self.earlier = exercise, function, earlier
         self.problems = exercise.problems()
         self.names = list(measured(exercise.asked, self.problems[0]))  # of the slopes, for each title in returns
+        self.slope = Idea("slope", "", exercise.asked)  # the idea that nothing but a factor is wrong
         self.changed = {}  # the arguments that were changed in place
         self.at = self.problems[0]  # the problem that the reasons speak of
         self.named = False  # whether every mistake has a name
@@ -330,23 +331,20 @@ class Trial:
         return True
 
     def explained(self, name):
-        """The pair of a wrong idea and a factor, or None. The first idea is that there is none."""
-        ideas = (Idea("slope", "", self.exercise.asked), *self.exercise.ideas)
+        """The pair of a wrong idea and a factor, or None."""
+        ideas = (self.slope, *self.exercise.ideas)
         answers, returned = [yours[name] for yours in self.read], [arrays for arrays, _ in self.answers]
         return search(ideas, self.exercise.factors, name, self.problems, answers, returned)
 
     def sentences(self, wrong):
-        """What the pairs say, once if it is the same for all parts; what is known without; which parts are right."""
-        titles = dict(zip(self.names, self.exercise.returns, strict=True))
-        pairs = {name: self.explained(name) for name in wrong}
-        self.named = None not in pairs.values()
-        if len(wrong) == len(titles) and len(set(pairs.values())) == 1 and self.named:
-            titles |= {"all": " and ".join(titles.values())}
-            pairs = {"all": pairs[self.names[0]]}
-        found = []
-        for name, pair in pairs.items():
+        """What each pair says, once for all slopes that it explains; what is known without; which slopes are right."""
+        titles, groups = dict(zip(self.names, self.exercise.returns, strict=True)), {}
+        for name in wrong:
+            groups.setdefault(self.explained(name), []).append(name)
+        self.named, found = None not in groups, []
+        for pair, names in groups.items():
             if pair is None:
-                right = "; ".join(p.about for k, p in enumerate(self.problems) if k not in wrong[name])
+                right = "; ".join(p.about for k, p in enumerate(self.problems) if k not in wrong[names[0]])
                 said = [Reason("unexplained", self.exercise.otherwise or SENTENCES["unexplained"])]
                 said += [reason("sometimes", right=right, wrong=self.at.about)] if right else []
             elif (pair[0].key, pair[1].key) == ("slope", "one"):
@@ -354,7 +352,7 @@ class Trial:
             else:
                 named = [one for one in pair if one.sentence]
                 said = [Reason(" × ".join(one.key for one in named), " ".join(one.sentence for one in named))]
-            lead = f"{titles[name]}: " if len(self.names) > 1 else ""
+            lead = " and ".join(titles[name] for name in names) + ": " if len(titles) > 1 else ""
             found += [Reason(one.key, lead + one.text) for one in said]
         return [*found, *(reason("right", part=titles[name]) for name in self.names if name not in wrong)]
 
@@ -430,6 +428,6 @@ def tried(problem, arguments):
         if np.ndim(value) > 1:
             parts.append(f"{name} of shape {value.shape}")
         elif name != "rng":
-            parts.append(f"{name} = {np.array2string(np.asarray(value), precision=3, separator=', ')}")
+            parts.append(f"{name} = {np.round(value, 3).tolist() if np.ndim(value) else value}")
     sizes = ", ".join(f"{letter} = {size}" for letter, size in problem.sizes.items() if letter.isalpha())
     return reason("tried", sizes=sizes, about=problem.about, arguments=", ".join(parts))
