@@ -1,11 +1,13 @@
 """The lessons as a student meets them: the real JupyterLab, the real notebooks, the keyboard alone."""
 
 import importlib.resources
+import inspect
 import re
 
 import nbformat
 import pytest
 
+from helpers import explorers
 from injection import LESSON, RIGHT, with_answers
 from labpage import write
 
@@ -45,16 +47,25 @@ def hard_to_read(notebook, theme="light"):
     return page.evaluate(FIND, NOT_OURS)
 
 
+def calls(path):
+    """The names of the explorers that a lesson shows."""
+    cells = nbformat.read(path, as_version=4).cells
+    return [name for cell in cells for name in re.findall(r"^explorers\.(\w+)\(", cell.source, re.MULTILINE)]
+
+
+def test_every_explorer_is_in_a_lesson():
+    shown = {name for path in LESSONS for name in calls(path)}
+    assert shown == {name for name, thing in vars(explorers).items() if inspect.isclass(thing)}
+
+
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_a_lesson_can_be_read_and_its_explorers_answer_the_keyboard(open_notebook, path):
-    cells = nbformat.read(path, as_version=4).cells
-    calls = [call for cell in cells for call in re.findall(r"^explorers\.\w+\(", cell.source, re.MULTILINE)]
     notebook = open_notebook(f"notebooks/{path.name}")
     assert hard_to_read(notebook) == []
-    if calls:
+    if calls(path):
         notebook.run_all()
         found = notebook.explorers()
-        assert len(found) == len(calls)
+        assert len(found) == len(calls(path))
         for explorer in found:
             if explorer.locator(".widget-slider").count():
                 notebook.press(explorer, "ArrowRight")
@@ -65,8 +76,8 @@ def test_a_lesson_can_be_read_and_its_explorers_answer_the_keyboard(open_noteboo
 
 def test_an_answer_is_wrong_then_right_and_drives_the_player_and_the_digits(open_notebook, course):
     wrong = RIGHT["bias_gradient"].replace("return ", "return -1 * ")
-    notebook = write(course, "answers.ipynb", with_answers({**RIGHT, "bias_gradient": wrong}))
-    notebook = open_notebook(notebook)
+    nbformat.write(with_answers({**RIGHT, "bias_gradient": wrong}), course / "notebooks" / "answers.ipynb")
+    notebook = open_notebook("notebooks/answers.ipynb")
     notebook.run_all()
     panel = notebook.panel.locator(".jp-OutputArea-output [role=status]", has_text="bias_gradient").first
     assert "bias_gradient: wrong" in panel.inner_text()
@@ -98,10 +109,8 @@ def test_an_answer_is_wrong_then_right_and_drives_the_player_and_the_digits(open
 
 
 def test_an_error_of_the_students_function_is_shown_and_what_is_hard_to_read_is_found(open_notebook, course):
-    cells = [
-        nbformat.v4.new_code_cell(source) for source in (SETUP + BROKEN, "explorers.training_player(broken)", FAINT)
-    ]
-    notebook = open_notebook(write(course, "broken.ipynb", nbformat.v4.new_notebook(cells=cells)))
+    cells = [SETUP + BROKEN, "explorers.training_player(broken)", FAINT]
+    notebook = open_notebook(write(course, "broken.ipynb", cells))
     notebook.run_all()
     (player,) = notebook.explorers()
     player.get_by_role("button", name="Step", exact=True).focus()
