@@ -34,7 +34,7 @@ print(lesson_07.bias_gradient.check(endless).keys[0])
 FRAGILE = [
     ("repeated", "try:\n    n += 1\nexcept NameError:\n    n = 1\nprint(n)", "run 2: shows ('3"),
     ("strict", "import warnings\nwarnings.warn('old')", "UserWarning: old"),
-    ("strict", "import numpy as np\nnp.exp(-1000.0)", "FloatingPointError: underflow"),
+    ("strict", "import numpy as np\nnp.exp(1000.0)", "FloatingPointError: overflow"),
     ("confined", "import threading\nthreading.Thread(target=print).start()", "can't start new thread"),
     ("confined", "import signal\nsignal.signal(2, print)", "AttributeError"),
 ]

@@ -115,7 +115,7 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     sys.path.insert(0, str(ROOT / "tests" / "browser"))
-    from conftest import CHROMIUM_OPTIONS, Notebook, jupyterlab, write
+    from labpage import CHROMIUM_OPTIONS, Notebook, jupyterlab, write
 
     cells = {"nothing drawn": FLOOR, **{name: f"BUILDERS[{name!r}]()" for name in BUILDERS if name not in NO_SLIDER}}
     print(f"{'explorer':32}{'key to pixels, ms':>19}{'pictures/s':>12}")
