@@ -42,9 +42,8 @@ class CrossEntropy(Explorer):
         ax.set(xlim=(-0.6, 0.6), ylim=(0, TOP), xticks=[], title="$H(p, q)$, nats")
         (self.entropy,) = ax.bar([0], [1], 0.7, color=figures.GREY)
         (self.kl,) = ax.bar([0], [1], 0.7, facecolor="white", edgecolor=figures.COLOURS[1], hatch="xx", linewidth=1.5)
-        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-        self.labels = [ax.text(0, 0, "", ha="center", va="center", fontsize=9, bbox=box) for _ in range(2)]
-        return [self.entropy, self.kl, self.labels]
+        ax.legend([self.kl, self.entropy], ["$KL$", "$H(p)$"], loc="upper center", fontsize=9)
+        return [self.entropy, self.kl]
 
     def update(self):
         p, q = distribution("p", self.p), distribution("q", self.q)
@@ -58,7 +57,8 @@ class CrossEntropy(Explorer):
             self.areas[k].set_bounds(start[k], 0, p[k], min(surprisal[k], TOP))
             self.least[k].set_data(start[k : k + 2], [least[k]] * 2 if p[k] > 0 else [np.nan] * 2)
             self.beyond[k].set(x=start[k] + p[k] / 2, text="∞" if p[k] > 0 and q[k] == 0 else "")
-        self.show_sum(entropy, total - entropy)
+        self.entropy.set_height(entropy)
+        self.kl.set(y=entropy, height=min(total - entropy, 2 * TOP))
         sentence = (
             f"p = {numbers(p)}, q = {numbers(q)}; surprisals −log q = {numbers(surprisal)} nats. "
             f"H(p, q) = {number(total)} nats = {number(total / np.log(2))} bits: "
@@ -66,14 +66,6 @@ class CrossEntropy(Explorer):
         )
         never = " and ".join(SPECIES[k] for k in range(3) if p[k] > 0 and q[k] == 0)
         return sentence + (f" {never} happens and q says it never does." if never else "")
-
-    def show_sum(self, entropy, divergence):
-        """The two parts of H(p, q) as bars with their numbers."""
-        self.entropy.set_height(entropy)
-        self.kl.set(y=entropy, height=min(divergence, 2 * TOP))
-        inside = entropy + (divergence / 2 if divergence > 0.4 else divergence + 0.2)  # else above the bar
-        self.labels[0].set(text=f"H(p) {number(entropy)}", y=max(entropy / 2, 0.12))
-        self.labels[1].set(text=f"KL {number(divergence)}", y=min(inside, TOP - 0.4))
 
 
 def distribution(name, sliders):

@@ -9,13 +9,14 @@ from helpers import figures
 class Plane:
     """The penguins `data` over the probabilities and the boundaries of a layer, at first a layer of zeros."""
 
-    def __init__(self, ax, data, size=22):
-        """Draw on `ax`, the penguins as marks of a size."""
+    def __init__(self, ax, data):
+        """Draw on `ax`."""
         figures.frame(ax, data.X, data.feature_names)
         self.ax, self.shading = ax, Shading(ax, len(data.class_names))
         self.lines = figures.boundaries(ax, self.shading.W, self.shading.b)
-        birds = figures.points(ax, data.X, data.labels, size=size)
-        figures.names_above(ax, birds, data.class_names)
+        birds = figures.points(ax, data.X, data.labels, size=18)
+        above = {"loc": "lower center", "bbox_to_anchor": (0.5, 0.99), "frameon": False, "handletextpad": 0.1}
+        ax.legend(birds, data.class_names, ncols=3, columnspacing=0.8, **above)
         self.moving = [self.shading, self.lines, birds]
 
     def show(self, W, b):
