@@ -28,7 +28,7 @@ class Digits(Trainer):
         self.reset()
 
         panels = [["weights", "confusion"], ["worst", "confusion"]]
-        fig, ax = figures.mosaic(panels, height=4.8, width_ratios=[5, 4], height_ratios=[2, 1])
+        fig, ax = figures.mosaic(panels, height=4.2, width_ratios=[5, 4], height_ratios=[5, 3])
         ax["weights"].set_title(
             "the rows of $W$, of 0 to 4 and of 5 to 9:\npurple adds to the score, orange takes away"
         )
@@ -39,17 +39,15 @@ class Digits(Trainer):
         self.weights = ax["weights"].imshow(sheet(self.W, 5), cmap="PuOr", **style)
         self.worst = ax["worst"].imshow(sheet(self.data.X_test[:WORST], WORST), cmap="Greys", **style)
         self.captions = [ax["worst"].text(10 * k + 4.5, 9.7, "", ha="center", va="top") for k in range(WORST)]
-        return rows, fig, [self.weights, self.worst, self.captions, self.build_confusion(ax["confusion"])]
 
-    def build_confusion(self, ax):
-        """A mark for every pair of a true and a predicted digit."""
+        ax = ax["confusion"]  # a mark for every pair of a true and a predicted digit
         ax.set(xlim=(-0.6, 9.6), ylim=(9.6, -0.6), box_aspect=1, xlabel="predicted digit", ylabel="true digit")
         ax.set(xticks=range(10), yticks=range(10), title="test digits: area = count; right on the diagonal")
         ax.grid(color=figures.LIGHT, linewidth=0.6)
         ax.set_axisbelow(True)
         true, predicted = np.indices((10, 10)).reshape(2, -1)
         self.counts = ax.scatter(predicted, true, c=np.take(figures.COLOURS, true != predicted))
-        return self.counts
+        return rows, fig, [self.weights, self.worst, self.captions, self.counts]
 
     def update(self):
         data, W, b = self.data, self.W, self.b

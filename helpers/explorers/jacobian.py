@@ -20,16 +20,13 @@ class Jacobian(Explorer):
         self.nudge = slider("nudge h", -REACH, REACH, 0.1, 1.5)
         rows = [self.z[:2], [self.z[2], self.nudge], [self.which]]
 
-        fig, (left, right) = figures.subplots(1, 2, height=3.9, width_ratios=[5, 4])
+        fig, (ax, right) = figures.subplots(1, 2, height=3.9, width_ratios=[5, 4])
         symbols = [[f"${letter}_{k}$" for k in (1, 2, 3)] for letter in "az"]
         self.matrix = figures.matrix(right, np.zeros((3, 3)), *symbols, limit=0.5)
         self.entries = list(right.texts)
         self.lit = right.add_patch(Rectangle((0, -0.5), 1, 3, fill=False, linewidth=3.5, clip_on=False))
         right.set_title("$\\partial a_k / \\partial z_j$, equation (2)")
-        return rows, fig, [self.build_curves(left), self.matrix, self.entries, self.lit]
 
-    def build_curves(self, ax):
-        """For each class the true probability and its tangent, as curves and as marks at the nudge."""
         ax.set(xlim=(-REACH, REACH), ylim=(-0.3, 1.3), xlabel="nudge $h$ of the chosen score")
         ax.set(ylabel="probability $a_k$", title="solid: true probability; dashed: tangent at $h = 0$")
         for impossible in ((-0.3, 0), (1, 1.3)):
@@ -44,7 +41,8 @@ class Jacobian(Explorer):
             self.true += ax.plot([], [], mark, color=colour, markersize=9)
         names = [f"$a_{k + 1}$ {name}" for k, name in enumerate(SPECIES)]
         ax.legend(self.true, names, loc="upper left", fontsize=9, ncols=3)
-        return [self.tangents, self.curves, self.here, self.promised, self.true]
+        lines = [self.tangents, self.curves, self.here, self.promised, self.true]
+        return rows, fig, [lines, self.matrix, self.entries, self.lit]
 
     def update(self):
         z, j, (h,) = values(self.z), self.which.value, values([self.nudge])

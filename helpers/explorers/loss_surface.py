@@ -78,9 +78,9 @@ class LossSurface(Explorer):
         if not np.allclose(values(self.z), self.path[-1].round(1)):  # a slider moved the point: a new path begins
             self.path = [values(self.z)]
         here = self.path[-1]
-        self.place("point", here)
+        self.place("point", [here])
         along = np.linspace(-2 * LIMIT, 2 * LIMIT, 121)[:, np.newaxis] + here  # here + c (1, 1)
-        self.place("flat", along if self.m == 2 else [])
+        self.place("flat", along[: 121 if self.m == 2 else 0])
         z = self.scores(here)
         sentence = f"Scores z = {numbers(z, 2)}, right class {self.k + 1}: a = {numbers(softmax(z))}, "
         sentence += f"L = −log a{INDEX[self.k]} = {short(self.loss(here))}."
@@ -101,7 +101,5 @@ class LossSurface(Explorer):
         return sentence + (" The point is at the edge of the map." if abs(here).max() == LIMIT else "")
 
     def place(self, name, points):
-        """Move a mark on the landscape to those of the points, shape (..., 2), that the map holds."""
-        points = np.reshape(points, (-1, 2))
-        points = points[(abs(points) <= LIMIT).all(axis=1)]
-        self.landscape.place(name, points, self.loss(points))
+        """Move a mark on the landscape to points, shape (count, 2)."""
+        self.landscape.place(name, np.array(points), self.loss(np.array(points)))

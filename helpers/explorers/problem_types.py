@@ -12,9 +12,8 @@ TASKS = {  # name: the questions and the targets of one example
     "multi-label": (["even?", "≥ 5?", "loop?"], np.array([0.0, 1.0, 1.0])),  # the digit 9
 }
 BINARY, CATEGORICAL, SQUARED = "binary cross entropy", "categorical cross entropy", "squared error"
-RIGHT = "The right pair: each score is pushed by y − a, and the loss can fall towards 0."
+RIGHT, ANY = "The right pair: each score is pushed by y − a, and the loss can fall towards 0.", None
 FADES = "Weak: the push carries {} and fades where the answer is sure and wrong."
-ANY = None
 VERDICTS = (  # task, activation, loss, and what they do together: the first line that fits counts
     ("binary", "sigmoid", BINARY, RIGHT),
     ("single-label", "softmax", CATEGORICAL, RIGHT),
@@ -42,9 +41,8 @@ class ProblemTypes(Explorer):
         self.time = slider("steps of descent t", 0, STEPS, 1, 0)
         rows = [[self.task], [self.activation], [self.loss], self.z[:2], [self.z[2], self.time]]
 
-        fig, self.axes = figures.subplots(1, 3, height=3.3, width_ratios=[4, 4, 5])
-        self.shown = None  # the task that the axes name
-        left, middle, right = self.axes
+        fig, (left, middle, right) = figures.subplots(1, 3, height=3.3, width_ratios=[4, 4, 5])
+        self.axes, self.shown = (left, middle), None  # the questions that stand below these axes
         self.answers, self.pushes = (figures.bars(ax, np.ones(3), [""] * 3) for ax in (left, middle))
         left.set(ylim=(0, 1.2), title="answers $a$, targets $y$ (thick)")
         middle.set(ylim=(-1.3, 1.3), title="push $-\\partial L / \\partial z_k$")
@@ -62,7 +60,13 @@ class ProblemTypes(Explorer):
         path, losses = descend(values(self.z)[: len(y)], y, activation, loss)
         z, push = path[t], -loss_and_slope(path[t], y, activation, loss)[1]
         a = softmax(z) if activation == "softmax" else sigmoid(z)
-        self.show_axes(questions)
+        if self.shown != questions:  # as many answers and sliders as this task has
+            self.shown = questions
+            for ax in self.axes:
+                ax.set_xticks(range(len(y)), questions)
+                ax.set_xlim(-0.6, len(y) - 0.4)
+            for k, control in enumerate(self.z):
+                control.disabled = k >= len(y)
         for (bars, texts), heights, digits in ((self.answers, a, 2), (self.pushes, push, 3)):
             figures.set_bars(bars[: len(y)], texts[: len(y)], heights, digits)
         self.targets.set_data((np.arange(len(y))[:, np.newaxis] + [-0.35, 0.35, np.nan]).ravel(), np.repeat(y, 3))
@@ -73,16 +77,6 @@ class ProblemTypes(Explorer):
             f"{task}, y = {numbers(y, 0)}; {activation} with {loss}: {verdict(task, activation, loss)} After {t} steps "
             f"z = {numbers(z, 2)}, a = {numbers(a, 2)}, push {numbers(push)}, loss {number(losses[t])}{later}."
         )
-
-    def show_axes(self, questions):
-        """As many answers and sliders as this task has, where the task has changed."""
-        if self.shown != questions:
-            self.shown = questions
-            for ax in self.axes[:2]:
-                ax.set_xticks(range(len(questions)), questions)
-                ax.set_xlim(-0.6, len(questions) - 0.4)
-            for k, control in enumerate(self.z):
-                control.disabled = k >= len(questions)
 
 
 def loss_and_slope(z, y, activation, loss):

@@ -34,33 +34,25 @@ class TrainingPlayer(Trainer):
         self.rate = choice("learning rate", [0.01, 0.1, 0.5, 2, 20], 0.5)
         self.size = choice("batch size", [("1", 1), ("8", 8), ("32", 32), ("all 258", 258)], 32)
         buttons = [button("Step", self.step), button("10 steps", lambda: self.step(10)), button("Reset", self.reset)]
-
         self.reset()
 
         fig, (left, middle, right) = figures.subplots(1, 3, height=3.7, width_ratios=[5, 4, 4])
         self.plane = Plane(left, self.data)
         style = {"markersize": 10, "markerfacecolor": "none", "markeredgecolor": figures.INK}
         (self.rings,) = left.plot([], [], "o", **style)
-        moving = [self.plane.moving, self.rings, self.build_map(middle), self.build_curve(right)]
-        return [[self.clock, play, *buttons], [self.rate, self.size]], fig, moving
+        (self.history,) = right.plot([], [], "o-", color=figures.COLOURS[0], linewidth=1.8, **END)
+        self.curve = right
+        right.set(yscale="log", xlim=(0, 1), ylim=(0.05, 50), xlabel="step", title="loss $L$, training penguins")
+        right.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
+        right.minorticks_off()
 
-    def build_map(self, ax):
-        """The loss over two parameters as bands of colour, the way over it and the place that was reached."""
         style = {"cmap": COLOURS, "norm": "log", "vmin": 0.08, "vmax": 12}
-        self.map = ax.pcolormesh(SIDE, SIDE, np.ones((21, 21)), shading="nearest", **style)
-        (self.way,) = ax.plot([], [], "o-", color=figures.COLOURS[8], linewidth=1.2, **END)
-        ax.set(title="the loss: yellow is low, dark high", xlabel=SYMBOLS[PAIR[0]], ylabel=SYMBOLS[PAIR[1]])
-        ax.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT))
-        return [self.map, self.way]
-
-    def build_curve(self, ax):
-        """The loss after every step."""
-        self.curve = ax
-        ax.set(yscale="log", xlim=(0, 1), ylim=(0.05, 50), xlabel="step", title="loss $L$, training penguins")
-        ax.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
-        ax.minorticks_off()
-        (self.history,) = ax.plot([], [], "o-", color=figures.COLOURS[0], linewidth=1.8, **END)
-        return self.history
+        self.map = middle.pcolormesh(SIDE, SIDE, np.ones((21, 21)), shading="gouraud", **style)
+        (self.way,) = middle.plot([], [], "o-", color=figures.COLOURS[8], linewidth=1.2, **END)
+        middle.set(title="the loss: yellow is low, dark high", xlabel=SYMBOLS[PAIR[0]], ylabel=SYMBOLS[PAIR[1]])
+        middle.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT))
+        moving = [self.plane.moving, self.rings, self.map, self.way, self.history]
+        return [[self.clock, play, *buttons], [self.rate, self.size]], fig, moving
 
     def play(self):
         self.clock.playing = not self.clock.playing

@@ -42,7 +42,7 @@ class TwoParameters(Explorer):
         W, b = layer(self.parameters)
         loss = softmax_crossentropy(weighted_inputs(self.data.X, W, b), one_hot(self.data.labels, 3))
         here, names, (lowest, where) = self.parameters[self.pair], [PARAMETERS[i] for i in self.pair], self.lowest
-        self.landscape.place("point", here, loss)
+        self.landscape.place("point", here[np.newaxis], [loss])
         self.plane.show(W, b)
         held = [f"{PARAMETERS[k]} = {number(self.parameters[k], 1)}" for k in range(9) if k not in self.pair]
         return (
