@@ -53,11 +53,11 @@ class Landscape:
         self.map.set(xlabel=first, ylabel=second)
 
     def place(self, name, points, height):
-        """Move a mark to points of shape (..., 2), where the loss is `height`, shape (...)."""
+        """Move a mark to the points, shape (count, 2), that the map holds; `height` is the loss there, shape (count,)."""
+        x, y, height = np.column_stack([points, height])[abs(points).max(axis=1) <= self.side[-1]].T
         on_surface, on_map = self.marks[name]
-        x, y = np.reshape(points, (-1, 2)).T
         on_map.set_data(x, y)
-        on_surface.set_data_3d(x, y, np.reshape(height, -1))
+        on_surface.set_data_3d(x, y, height)
 
 
 def layer(parameters):

@@ -13,14 +13,14 @@ from helpers.explorers.explorer import Explorer
 class Trainer(Explorer):
     """A layer on its way: W and b are zero at the start and moved by the student's `sgd_step` only.
 
-    `sgd_step(W, b, X, Y, learning_rate)` returns (W, b), new arrays; `data` holds the examples. A subclass makes the
-    controls `rate`, the learning rate, and `size`, the batch size.
+    `sgd_step(W, b, X, Y, learning_rate)` returns (W, b), new arrays. A subclass says how to `load` the examples; its
+    `build` makes the controls `rate`, the learning rate, and `size`, the batch size, and calls `reset`.
     """
 
-    def __init__(self, sgd_step, data):
-        """Start at zero."""
-        self.sgd_step, self.data, self.Y = sgd_step, data, one_hot(data.labels, len(data.class_names))
-        self.reset()
+    def __init__(self, sgd_step):
+        """Load the examples; `build` makes everything else."""
+        self.sgd_step, self.data = sgd_step, self.load()
+        self.Y = one_hot(self.data.labels, len(self.data.class_names))
         super().__init__()
 
     def reset(self):
