@@ -1,7 +1,7 @@
 """The check of the loop: the order in which examples were visited is read from the W and b that come out.
 
 With epochs = 1 and one batch, the student's own loop makes one step, measured like any other. All else is composed of
-it: which batches, step after step, lead to the same W and b? No step but the student's is here, and nothing that shuffles.
+it: which batches, step after step, lead to the same W and b? Only the student's step is here, and nothing shuffles.
 """
 
 import itertools
