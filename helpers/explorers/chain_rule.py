@@ -25,7 +25,6 @@ class ChainRule(Explorer):
         first.set_yscale("symlog", linthresh=1)
         first.set(ylim=(-1e11, 3), ylabel="logarithmic axis", title="$\\partial L/\\partial a_k = -y_k/a_k$, (5)")
         first.set_yticks([0, -1, -1e3, -1e6, -1e9], ["0", "−1", "−10³", "−10⁶", "−10⁹"])
-        first.minorticks_off()
         self.inner = figures.bars(second, np.ones(3), ticks)
         second.set(ylim=(-0.32, 0.32), yticks=[-0.25, 0, 0.25], title="times $\\partial a_k/\\partial z_j$, (2)")
         self.terms = figures.bars(third, np.ones(4), [*ticks, "sum"], (*figures.COLOURS[:3], figures.GREY))

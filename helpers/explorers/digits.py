@@ -5,7 +5,7 @@ import numpy as np
 from helpers import datasets, figures
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.explorers.explorer import button, choice, number
-from helpers.explorers.training import Trainer
+from helpers.explorers.training_player import Trainer
 from helpers.network import accuracy, predict, weighted_inputs
 from helpers.softmax import softmax
 
@@ -52,35 +52,26 @@ class Digits(Trainer):
     def update(self):
         data, W, b = self.data, self.W, self.b
         self.weights.set_data(sheet(W / max(abs(W).max(), 1e-9), 5))
-        Z = weighted_inputs(data.X_test, W, b)
-        predicted, loss = predict(Z), softmax_crossentropy(Z, one_hot(data.labels_test, 10))
-        train = accuracy(predict(weighted_inputs(data.X, W, b)), data.labels)
-        test = accuracy(predicted, data.labels_test)
-        return (
-            f"Steps {self.steps}. Accuracy {number(100 * train, 1)} % on the training digits, "
-            f"{number(100 * test, 1)} % on the test digits; test loss {number(loss)}."
-            f"{self.show_confusion(predicted)}{self.show_worst(softmax(Z), predicted)}"
-        )
-
-    def show_confusion(self, predicted):
-        """How often each digit is taken for each; the most frequent mistake in words."""
+        Z, labels = weighted_inputs(data.X_test, W, b), data.labels_test
+        predicted, loss = predict(Z), softmax_crossentropy(Z, one_hot(labels, 10))
+        train, test = accuracy(predict(weighted_inputs(data.X, W, b)), data.labels), accuracy(predicted, labels)
+        right = softmax(Z)[np.arange(len(Z)), labels]  # the probabilities of the right answers
+        worst = np.argsort(right, kind="stable")[:WORST]
+        self.worst.set_data(sheet(2 * data.X_test[worst] - 1, WORST))
+        for caption, i in zip(self.captions, worst, strict=True):
+            caption.set_text(f"{labels[i]}, said {predicted[i]}")
         table = np.zeros((10, 10), dtype=int)
-        np.add.at(table, (self.data.labels_test, predicted), 1)
+        np.add.at(table, (labels, predicted), 1)
         self.counts.set_sizes(6.0 * table.ravel())
         np.fill_diagonal(table, 0)
         true, taken = np.unravel_index(table.argmax(), table.shape)
         count = table[true, taken]
-        return f" Most often confused: {true} taken for {taken}, {count} times." if count else ""
-
-    def show_worst(self, a, predicted):
-        """The test digits with the least probable right answers; the first of them in words."""
-        labels = self.data.labels_test
-        right = a[np.arange(len(a)), labels]
-        worst = np.argsort(right, kind="stable")[:WORST]
-        self.worst.set_data(sheet(2 * self.data.X_test[worst] - 1, WORST))
-        for caption, i in zip(self.captions, worst, strict=True):
-            caption.set_text(f"{labels[i]}, said {predicted[i]}")
-        return f" Worst: a {labels[worst[0]]} with the probability {number(right[worst[0]])}."
+        confused = f" Most often confused: {true} taken for {taken}, {count} times." if count else ""
+        return (
+            f"Steps {self.steps}. Accuracy {number(100 * train, 1)} % on the training digits, "
+            f"{number(100 * test, 1)} % on the test digits; test loss {number(loss)}.{confused} "
+            f"Worst: a {labels[worst[0]]} with the probability {number(right[worst[0]])}."
+        )
 
 
 def sheet(pictures, columns):

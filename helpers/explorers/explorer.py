@@ -39,8 +39,7 @@ class Explorer:
         Makes the controls and draws the figure. Returns the controls row by row, the figure (as `figures.subplots`
         makes it), and what moves in it: artists, or lists of artists, in the order of drawing.
     update()
-        Is called after every move. Moves the artists and returns the sentence. Where it changes another artist,
-        everything is drawn again.
+        Moves the artists after every move and returns the sentence. If another artist changes, all is drawn again.
     """
 
     fig = None  # of an explorer that is closed

@@ -32,7 +32,6 @@ class Jacobian(Explorer):
         for impossible in ((-0.3, 0), (1, 1.3)):
             ax.axhspan(*impossible, color=figures.LIGHT, alpha=0.6, zorder=0)
         ax.axvline(0, color=figures.GREY, linewidth=0.8)
-        (self.here,) = ax.plot([], [], ":", color=figures.INK, linewidth=1.2)
         self.tangents, self.curves, self.promised, self.true = [], [], [], []
         for mark, colour in zip(figures.MARKERS[:3], figures.COLOURS[:3], strict=True):
             self.tangents += ax.plot([], [], "--", color=colour, linewidth=1.2)
@@ -41,7 +40,7 @@ class Jacobian(Explorer):
             self.true += ax.plot([], [], mark, color=colour, markersize=9)
         names = [f"$a_{k + 1}$ {name}" for k, name in enumerate(SPECIES)]
         ax.legend(self.true, names, loc="upper left", fontsize=9, ncols=3)
-        lines = [self.tangents, self.curves, self.here, self.promised, self.true]
+        lines = [self.tangents, self.curves, self.promised, self.true]
         return rows, fig, [lines, self.matrix, self.entries, self.lit]
 
     def update(self):
@@ -53,7 +52,6 @@ class Jacobian(Explorer):
             self.tangents[k].set_data(NUDGES, a[k] + NUDGES * J[k, j])
             self.true[k].set_data([h], [moved[k]])
             self.promised[k].set_data([h], [tangent[k]])
-        self.here.set_data([h, h], [-0.3, 1.12])  # up to the legend
         self.matrix.set_array(J)
         for text, value in zip(self.entries, J.ravel(), strict=True):
             text.set_text(number(value))

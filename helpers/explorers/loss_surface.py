@@ -11,7 +11,6 @@ from helpers.softmax import softmax
 LIMIT = 6
 SIDE = np.linspace(-LIMIT, LIMIT, 49)
 START = np.array([-2.0, 1.0])
-LEVELS = (0.02, 0.1, 0.25, 0.5, 1, 2, 3, 4, 6, 8, 10)
 CASES = [(f"{k + 1} of {m}", (k, m)) for m in (2, 3) for k in range(m)]  # the right class and how many there are
 MARKS = {
     "flat": ("--", {"color": figures.COLOURS[8], "linewidth": 2}),
@@ -40,9 +39,7 @@ class LossSurface(Explorer):
             steps = button("Step", self.step), button("10 steps", lambda: self.step(10))
             rows.append([self.rate, *steps, button("Reset", self.reset)])
         self.path, self.drawn_for = [START], None
-        marks = MARKS if self.gradient else {"flat": MARKS["flat"]}
-        self.landscape = Landscape([["surface", "map"]], SIDE, marks, height=4.2, width_ratios=[5, 4])
-        self.landscape.surface.set_zlabel("loss $L$")
+        self.landscape = Landscape([["surface", "map"]], SIDE, MARKS, height=4.2, width_ratios=[5, 4])
         return rows, self.landscape.fig, self.landscape.moving
 
     def scores(self, points):
@@ -74,7 +71,7 @@ class LossSurface(Explorer):
             self.drawn_for = self.case.value
             self.path = self.path[-1:]  # steps down another landscape are no longer true
             height = self.loss(np.stack(np.meshgrid(SIDE, SIDE), axis=-1))
-            self.landscape.draw(height, LEVELS, "score $z_1$", "score $z_2$")
+            self.landscape.draw(height, "score $z_1$", "score $z_2$")
         if not np.allclose(values(self.z), self.path[-1].round(1)):  # a slider moved the point: a new path begins
             self.path = [values(self.z)]
         here = self.path[-1]

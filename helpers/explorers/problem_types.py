@@ -12,16 +12,16 @@ TASKS = {  # name: the questions and the targets of one example
     "multi-label": (["even?", "≥ 5?", "loop?"], np.array([0.0, 1.0, 1.0])),  # the digit 9
 }
 BINARY, CATEGORICAL, SQUARED = "binary cross entropy", "categorical cross entropy", "squared error"
-RIGHT, ANY = "The right pair: each score is pushed by y − a, and the loss can fall towards 0.", None
-FADES = "Weak: the push carries {} and fades where the answer is sure and wrong."
+RIGHT = "The right pair: each score is pushed by y − a, and the loss can fall towards 0."
+FADES, ANY = " and fades where the answer is sure and wrong.", None
 VERDICTS = (  # task, activation, loss, and what they do together: the first line that fits counts
     ("binary", "sigmoid", BINARY, RIGHT),
     ("single-label", "softmax", CATEGORICAL, RIGHT),
     ("multi-label", "sigmoid", BINARY, RIGHT),
     ("binary", "softmax", ANY, "Wrong: softmax of a single score is always 1, so nothing is ever pushed."),
     ("multi-label", "softmax", ANY, "Wrong: the answers share a sum of 1, so two of them cannot both be yes."),
-    (ANY, "sigmoid", SQUARED, FADES.format("a factor a (1 − a)")),
-    (ANY, "softmax", SQUARED, FADES.format("the entries of softmax's Jacobian")),
+    (ANY, "sigmoid", SQUARED, "Weak: the push carries a factor a (1 − a)" + FADES),
+    (ANY, "softmax", SQUARED, "Weak: the push carries the entries of softmax's Jacobian" + FADES),
     (ANY, "softmax", ANY, "It learns, but each class is counted twice, and the push is no longer y − a."),
     (ANY, "sigmoid", BINARY, "It learns, but each answer stands alone: the three need not sum to 1."),
     ("binary", ANY, ANY, "Wrong: this example works, but with y = 0 the loss would be 0 whatever the answer."),

@@ -1,21 +1,73 @@
-"""Lesson 7: the student's own step trains a layer on the penguins, one random batch after the other."""
+"""Lesson 7: the student's own step trains a layer, on the penguins here, one random batch after the other."""
+
+import types
 
 import ipywidgets
 import numpy as np
 
 from helpers import figures
-from helpers.cross_entropy import softmax_crossentropy
+from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import penguins
-from helpers.explorers.explorer import button, choice, number
+from helpers.exercises.calls import own_line
+from helpers.exercises.exercise import read
+from helpers.explorers.explorer import Explorer, button, choice, number
 from helpers.explorers.landscape import COLOURS, PARAMETERS, SYMBOLS, loss_over
 from helpers.explorers.plane import Plane
-from helpers.explorers.training import Trainer
 from helpers.network import accuracy, predict, weighted_inputs
 
 LIMIT, PAIR = 8, [0, 5]  # of the map, and the two parameters that it is drawn over
 SIDE = np.linspace(-LIMIT, LIMIT, 21)
 END = {"markevery": [-1], "markersize": 9, "markeredgecolor": "white"}  # a mark where a line has arrived
 STEPS = (60, 300, 1500, 7500, 45_000, 10**9)  # ends of the axis of the loss curve
+
+
+class Trainer(Explorer):
+    """A layer on its way: W and b are zero at the start and moved by the student's `sgd_step` only.
+
+    A subclass says how to `load` the examples; its `build` makes the controls `rate` and `size` and calls `reset`.
+    """
+
+    def __init__(self, sgd_step):
+        """Load the examples; `build` makes everything else."""
+        self.sgd_step, self.data = sgd_step, self.load()
+        self.Y = one_hot(self.data.labels, len(self.data.class_names))
+        super().__init__()
+
+    def reset(self):
+        """Back to zero, with the same batches as the first time."""
+        self.W, self.b, self.steps = np.zeros((self.Y.shape[1], self.data.X.shape[1])), np.zeros(self.Y.shape[1]), 0
+        self.rng, self.batch = np.random.default_rng(0), np.array([], dtype=int)
+
+    def step(self, count=1):
+        """Some steps, each on a batch of its own: examples drawn without order and without replacement."""
+        for _ in range(count):
+            batch = self.rng.choice(len(self.Y), self.size.value, replace=False)
+            X, Y = self.data.X[batch], self.Y[batch]
+            try:
+                returned = self.sgd_step(self.W.copy(), self.b.copy(), X, Y, self.rate.value)
+            except NotImplementedError as error:
+                name = (own_line(error) or ["sgd_step"])[0]
+                raise NotImplementedError(f"{name} is not written yet: do that exercise first") from error
+            self.W, self.b = self.result(returned)  # only now: a step that fails leaves the layer where it was
+            self.batch, self.steps = batch, self.steps + 1
+            self.record()
+
+    def record(self):
+        """What a subclass remembers after every step."""
+
+    def result(self, returned):
+        """What `sgd_step` returned as (W, b), or a sentence about what is wrong with it."""
+        m, n = self.W.shape
+        arrays, complaint = read(returned, {"W": "m n", "b": "m"}, types.SimpleNamespace(sizes={"m": m, "n": n}))
+        if complaint:
+            raise TypeError(f"sgd_step: {complaint.text}")
+        for name, new, old in zip("Wb", arrays, (self.W, self.b), strict=True):
+            if new.shape != old.shape:
+                raise ValueError(f"sgd_step returned {name} of shape {new.shape}, expected {old.shape}")
+            if not np.isfinite(new).all():
+                complaint = f"step {self.steps + 1}: sgd_step returned {name} with NaN or infinity."
+                raise ValueError(f"{complaint} Press Reset; a smaller learning rate may help")
+        return arrays
 
 
 class TrainingPlayer(Trainer):
@@ -29,7 +81,7 @@ class TrainingPlayer(Trainer):
     def build(self):
         # The clock is the browser's; its own buttons have no names that a screen reader could say: it stays hidden.
         self.clock = ipywidgets.Play(max=100_000, interval=120, description="clock", layout={"display": "none"})
-        self.ticks, play = 0, button("Play", self.play)
+        self.ticks, play = 0, button("Play", lambda: self.clock.set_trait("playing", not self.clock.playing))
         self.clock.observe(lambda change: play.set_trait("description", "Pause" if change.new else "Play"), "playing")
         self.rate = choice("learning rate", [0.01, 0.1, 0.5, 2, 20], 0.5)
         self.size = choice("batch size", [("1", 1), ("8", 8), ("32", 32), ("all 258", 258)], 32)
@@ -44,7 +96,6 @@ class TrainingPlayer(Trainer):
         self.curve = right
         right.set(yscale="log", xlim=(0, 1), ylim=(0.05, 50), xlabel="step", title="loss $L$, training penguins")
         right.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
-        right.minorticks_off()
 
         style = {"cmap": COLOURS, "norm": "log", "vmin": 0.08, "vmax": 12}
         self.map = middle.pcolormesh(SIDE, SIDE, np.ones((21, 21)), shading="gouraud", **style)
@@ -53,9 +104,6 @@ class TrainingPlayer(Trainer):
         middle.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT))
         moving = [self.plane.moving, self.rings, self.map, self.way, self.history]
         return [[self.clock, play, *buttons], [self.rate, self.size]], fig, moving
-
-    def play(self):
-        self.clock.playing = not self.clock.playing
 
     def reset(self):
         super().reset()

@@ -12,7 +12,6 @@ from helpers.network import weighted_inputs
 START = np.array([-1.0, 1.0, 1.0, 1.0, 1.0, -1.0, 0.0, 0.0, 0.0])
 LIMIT = 6
 SIDE = np.linspace(-LIMIT, LIMIT, 31)
-HEIGHTS = np.array([0.003, 0.01, 0.03, 0.08, 0.2, 0.4, 0.6, 0.8])  # of the contour lines, from lowest to highest loss
 
 
 class TwoParameters(Explorer):
@@ -59,6 +58,6 @@ class TwoParameters(Explorer):
         for control, k in zip(self.sliders, self.pair, strict=True):
             control.value, control.description = self.parameters[k], f"value of {PARAMETERS[k]}"
         height = loss_over(self.data, self.parameters, i, j, SIDE)
-        self.landscape.draw(height, height.min() + np.ptp(height) * HEIGHTS, SYMBOLS[i], SYMBOLS[j])
+        self.landscape.draw(height, SYMBOLS[i], SYMBOLS[j])
         row, column = np.unravel_index(height.argmin(), height.shape)
         self.lowest = height[row, column], (SIDE[column], SIDE[row])
