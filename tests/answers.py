@@ -212,7 +212,7 @@ def w_first_answer_kept(x, a, y, kept={}):  # noqa: B006
     return kept.setdefault((len(x), len(a)), np.outer(a - y, x))
 
 
-wrong("weight_gradient", "half", w_half_precision=lambda x, a, y: np.outer(a - y, x).astype(np.float16))
+wrong("weight_gradient", "unexplained", w_half_precision=lambda x, a, y: np.outer(a - y, x).astype(np.float16))
 
 
 wrong("weight_gradient", "type", w_text=lambda x, a, y: str(np.outer(a - y, x)))
@@ -277,7 +277,7 @@ def b_normalised(a, y):
 wrong("bias_gradient", "unexplained", b_classes_reversed=lambda a, y: (a - y)[::-1])
 
 
-@wrong("bias_gradient", "prediction as label")
+@wrong("bias_gradient", "unexplained")
 def b_label_from_a(a, y):
     g = a.copy()
     g[a.argmax()] -= 1

@@ -113,4 +113,6 @@ def explain(error):
         text = ""
     said = f"{type(error).__name__}: {text}" if text else type(error).__name__
     place = own_line(error)
+    if place and isinstance(error, NotImplementedError):
+        return f"{place[0]} is not written yet: do that exercise first"
     return f"{said} (in {place[0]}, line {place[1]}: {place[2]})" if place else said

@@ -58,7 +58,6 @@ SENTENCES = {
     "constant": "It returns the same numbers whatever the input is: a constant. Compute them from {expected}.",
     "count": "It returns {yours}, expected {count} arrays: return {names}. Is one missing?",
     "type": "{part} cannot be read as an array of real numbers (type {type}, uneven rows?).",
-    "half": "{part} has half precision (float16), three digits: use float64.",
     "shape": "{part} has shape {yours}, expected {expected}.",
     "finite": "{part}{index} is {value}: is something divided by 0, or a log taken of 0? Is a batch empty?",
     "changed": "It changes its argument {names} in place (by -=, [...] = or shuffle?): the caller needs the old.",
@@ -171,8 +170,6 @@ def read_array(value, part, shape):
         return None, reason("type", part=part, type=array.dtype if value is not None else None)
     if array.size > 1_000_000:  # what is asked for has some twenty entries at most
         return None, reason("shape", part=part, yours=array.shape, expected=shape)
-    if array.dtype == np.float16:
-        return None, reason("half", part=part)
     array = array.copy() if array.dtype.kind == "f" else array.astype(float)
     return array.reshape(shape) if tuple(size for size in array.shape if size != 1) == shape else array, None
 

@@ -72,11 +72,6 @@ def by_activations(p):
     return categorical_crossentropy_grad(p.A, p.Y) * len(p.X)
 
 
-def likeliest(p):
-    """The predicted classes, one-hot."""
-    return np.eye(p.A.shape[1])[p.A.argmax(axis=1)]
-
-
 def either(*quantities):
     """Alternatives."""
     return lambda p: {name: np.stack([quantity(p)[name] for quantity in quantities]) for name in NAMES}
@@ -150,7 +145,6 @@ IDEAS = (
          either(*(at_scores(lambda p, f=f: f(p.score_slopes)) for f in (abs, np.sign, np.square)))),
     Idea("label off by one", "The label is off by one. Classes count from 0 in NumPy.",
          either(labelled(lambda p: np.roll(p.Y, 1, axis=1)), labelled(lambda p: np.roll(p.Y, -1, axis=1)))),
-    Idea("prediction as label", "The likeliest class is taken for the label: y says it.", labelled(likeliest)),
     Idea("softmax twice", "Softmax is applied twice: it is the slope for softmax of a.", predicted(lambda p: p.A)),
     Idea("squared error", "It is the derivative of the squared error, another loss.", squared_error(softmax)),
     Idea("no softmax", "The softmax is missing: the scores z stand where a belongs.", squared_error(lambda z: z)),
