@@ -80,10 +80,8 @@ def not_written(W, b, X, Y, learning_rate):
     ("returned", "message"),
     [
         (None, "TypeError: sgd_step: It returns None"),
-        (..., "TypeError: sgd_step: It returns None"),
         (3.0, "TypeError: sgd_step: It returns one float, expected 2 arrays: return W, b."),
         ((np.zeros((2, 3)), np.zeros(3)), "ValueError: sgd_step returned W of shape (2, 3), expected (3, 2)"),
-        ((np.zeros((3, 2)), np.zeros(2)), "ValueError: sgd_step returned b of shape (2,), expected (3,)"),
         ((np.full((3, 2), np.nan), np.zeros(3)), "ValueError: step 1: sgd_step returned W with NaN or infinity"),
         ((np.zeros((3, 2)), "abc"), "TypeError: sgd_step: b cannot be read as an array of real numbers"),
         (not_written, "sgd_step is not written yet: write it first, in exercise 4"),
@@ -165,11 +163,10 @@ def test_digits_pictures_confusion_and_text_show_the_layer_that_was_reached():
     W, b = explorer.W, explorer.b
     a = softmax(DIGITS.X_test @ W.T + b)
     predicted, labels = a.argmax(axis=1), DIGITS.labels_test
-    tiles = explorer.weights[1].get_array()  # the second row of pictures: 5 to 9
-    np.testing.assert_allclose(tiles[1:9, 28:36], W[8].reshape(8, 8) / abs(W).max())
-    for marks in (explorer.right, explorer.wrong):
-        for (said, true), size in zip(marks.get_offsets().astype(int), marks.get_sizes(), strict=True):
-            assert size == 6 * ((labels == true) & (predicted == said)).sum()
+    tiles = explorer.weights.get_array()  # two rows of five pictures
+    np.testing.assert_allclose(tiles[11:19, 31:39], W[8].reshape(8, 8) / abs(W).max())
+    for (said, true), size in zip(explorer.counts.get_offsets().astype(int), explorer.counts.get_sizes(), strict=True):
+        assert size == 6 * ((labels == true) & (predicted == said)).sum()
     own = a[np.arange(len(a)), labels]
     i = own.argmin()
     np.testing.assert_allclose(explorer.worst.get_array()[1:9, 1:9], 2 * DIGITS.X_test[i].reshape(8, 8) - 1)
