@@ -2,7 +2,6 @@ import base64
 import gc
 import weakref
 
-import ipywidgets
 import numpy as np
 import pytest
 from ipywidgets.widgets import widget as registry
@@ -82,17 +81,6 @@ def test_an_exception_is_shown_with_the_students_line_until_the_next_good_move(w
     np.testing.assert_array_equal(picture(wave), before)
     wave.height.value = 0.9
     assert not failed(wave) and "The height is 0.9." in wave.text.value
-
-
-@pytest.mark.parametrize("problem", [KeyboardInterrupt, SystemExit, RecursionError])
-def test_a_stopped_callback_says_so_and_stops_what_plays(wave, problem):
-    def stop():
-        raise problem
-
-    wave.controls.append(ipywidgets.Play(playing=True))
-    wave.controls[1].action = stop
-    wave.controls[1].click()
-    assert failed(wave) and problem.__name__ in wave.text.value and not wave.controls[2].playing
 
 
 def test_stored_output_holds_the_picture_its_size_alt_text_and_the_text(wave):

@@ -28,7 +28,7 @@ class Digits(Trainer):
         self.reset()
 
         panels = [["weights", "confusion"], ["worst", "confusion"]]
-        fig, ax = figures.mosaic(panels, height=4.2, width_ratios=[5, 4], height_ratios=[5, 3])
+        fig, ax = figures.mosaic(panels, height=4.6, width_ratios=[5, 4], height_ratios=[5, 3])
         ax["weights"].set_title(
             "the rows of $W$: purple adds to a score, orange takes away"
         )
