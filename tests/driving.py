@@ -29,7 +29,6 @@ BUILDERS = {  # every explorer of helpers/explorers/__init__.py, some of them wi
     **{name: build for name, build in vars(explorers).items() if isinstance(build, type)},
     "digits": lambda: explorers.digits(prototype_step),
     "training_player": lambda: explorers.training_player(measured_step),
-    "loss_surface without gradient": lambda: explorers.loss_surface(gradient=False, classes=3),
 }
 
 

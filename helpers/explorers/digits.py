@@ -28,9 +28,9 @@ class Digits(Trainer):
         self.reset()
 
         panels = [["weights", "confusion"], ["worst", "confusion"]]
-        fig, ax = figures.mosaic(panels, height=4.2, width_ratios=[5, 4], height_ratios=[5, 3])
+        fig, ax = figures.mosaic(panels, height=4.6, width_ratios=[5, 4], height_ratios=[5, 3])
         ax["weights"].set_title(
-            "the rows of $W$, of 0 to 4 and of 5 to 9:\npurple adds to the score, orange takes away"
+            "the rows of $W$: purple adds to a score, orange takes away"
         )
         ax["worst"].set_title("worst predictions on the test digits")
         for name in ("weights", "worst"):
