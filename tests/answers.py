@@ -178,22 +178,6 @@ def w_label_from_one(x, a, y):
     return np.outer(g, x)
 
 
-@wrong("weight_gradient", "unexplained")
-def w_last_row_missing(x, a, y):
-    G = np.zeros((len(a), len(x)))
-    for j in range(len(a) - 1):
-        G[j] = (a[j] - y[j]) * x
-    return G
-
-
-@wrong("weight_gradient", "unexplained")
-def w_first_column_missing(x, a, y):
-    G = np.zeros((len(a), len(x)))
-    for i in range(1, len(x)):
-        G[:, i] = (a - y) * x[i]
-    return G
-
-
 @wrong("weight_gradient", "length 1")
 def w_normalised(x, a, y):
     G = np.outer(a - y, x)
@@ -205,11 +189,6 @@ wrong("weight_gradient", "1/m", w_mean_over_classes=lambda x, a, y: np.outer(a -
 wrong("weight_gradient", "no signs", w_error_absolute=lambda x, a, y: np.outer(abs(a - y), x))
 wrong("weight_gradient", "unexplained", w_predicted_class=lambda x, a, y: np.outer(np.eye(len(a))[a.argmax()] - y, x))
 wrong("weight_gradient", "unexplained", w_clipped=lambda x, a, y: np.clip(np.outer(a - y, x), -0.5, 0.5))
-
-
-@wrong("weight_gradient", "unexplained")
-def w_first_answer_kept(x, a, y, kept={}):  # noqa: B006
-    return kept.setdefault((len(x), len(a)), np.outer(a - y, x))
 
 
 wrong("weight_gradient", "unexplained", w_half_precision=lambda x, a, y: np.outer(a - y, x).astype(np.float16))
@@ -228,21 +207,8 @@ def w_true_squared_error(x, a, y):
 wrong("weight_gradient", "error", w_undefined_name=lambda x, a, y: np.outer(delta, x))  # noqa: F821
 
 
-@wrong("weight_gradient", "unexplained")
-def w_diagonal_filled(x, a, y):
-    G = np.zeros((len(a), len(x)))
-    for k in range(min(G.shape)):
-        G[k, k] = (a[k] - y[k]) * x[k]
-    return G
-
-
 wrong("weight_gradient", "unexplained", w_sum_of_parts=lambda x, a, y: np.add.outer(a - y, x))
 wrong("weight_gradient", "no x × -one", w_two_mistakes=lambda x, a, y: np.repeat((y - a)[:, None], len(x), axis=1))
-wrong(
-    "weight_gradient",
-    "unexplained",
-    w_global_instead_of_argument=lambda x, a, y: np.outer(a - y, np.arange(1.0, len(x) + 1)),
-)
 wrong("bias_gradient", "-one", b_sign=lambda a, y: y - a)
 wrong("bias_gradient", "shape", b_sum=lambda a, y: np.sum(a - y))
 wrong("bias_gradient", "zero", b_zeros=lambda a, y: np.zeros_like(a))
@@ -277,13 +243,6 @@ def b_normalised(a, y):
 wrong("bias_gradient", "unexplained", b_classes_reversed=lambda a, y: (a - y)[::-1])
 
 
-@wrong("bias_gradient", "unexplained")
-def b_label_from_a(a, y):
-    g = a.copy()
-    g[a.argmax()] -= 1
-    return g
-
-
 wrong("bias_gradient", "arguments", b_takes_too_much=lambda W, b, x, y, more: x)
 
 
@@ -295,18 +254,6 @@ wrong(
     "unexplained",
     wn_sum_of_parts=lambda X, A, Y: ((A - Y)[:, :, None] + X[:, None, :]).mean(axis=0),
 )
-
-
-@wrong("batch_gradients W", "unexplained")
-def wn_shortened(X, A, Y):
-    G = (A - Y).T @ X / len(X)
-    return G / (1 + np.linalg.norm(G))
-
-
-@wrong("batch_gradients W", "unexplained")
-def wn_shortened_and_sign(X, A, Y):
-    G = (Y - A).T @ X / len(X)
-    return G / (1 + np.linalg.norm(G))
 
 
 wrong("batch_gradients W", "N", wn_sum=lambda X, A, Y: (A - Y).T @ X)
@@ -430,12 +377,6 @@ def s_sigmoid(W, b, X, Y, learning_rate):
     return W - learning_rate * delta.T @ X / len(X), b - learning_rate * delta.mean(axis=0)
 
 
-@wrong("sgd_step", "unexplained")
-def s_weight_decay(W, b, X, Y, learning_rate):
-    W_new, b_new = step(W, b, X, Y, learning_rate)
-    return W_new - learning_rate * 0.1 * W, b_new
-
-
 wrong(
     "sgd_step", "one example", s_first_example=lambda W, b, X, Y, learning_rate: step(W, b, X[:1], Y[:1], learning_rate)
 )
@@ -454,13 +395,6 @@ def s_softmax_over_examples(W, b, X, Y, learning_rate):
     return W - learning_rate * delta.T @ X / len(X), b - learning_rate * delta.mean(axis=0)
 
 
-wrong(
-    "sgd_step",
-    "unexplained",
-    s_example_by_example=lambda W, b, X, Y, learning_rate: loop(lambda N, rng: np.arange(N))(
-        W, b, X, Y, learning_rate, 1, 1, None
-    ),
-)
 wrong("sgd_step", "error", s_scores_of_one_example=lambda W, b, X, Y, learning_rate: W @ X + b)
 
 
@@ -560,11 +494,6 @@ def l_global_generator(W, b, X, Y, learning_rate, epochs, batch_size, rng):
 
 wrong(
     "sgd",
-    "not from rng",
-    l_own_seed=lambda *rest: shuffled(*rest[:7], np.random.default_rng(0)),
-)
-wrong(
-    "sgd",
     "drawn again",
     l_with_replacement=loop(lambda N, rng: rng.integers(N, size=N)),
 )
@@ -629,18 +558,6 @@ wrong(
 )
 
 
-@wrong("sgd", "lost")
-def l_momentum(W, b, X, Y, learning_rate, epochs, batch_size, rng):
-    vW, vb = 0, 0
-    for _ in range(epochs):
-        order = rng.permutation(len(X))
-        for k in range(0, len(X), batch_size):
-            dW, db = slopes(W, b, X[order[k : k + batch_size]], Y[order[k : k + batch_size]])
-            vW, vb = 0.9 * vW + dW, 0.9 * vb + db
-            W, b = W - learning_rate * vW, b - learning_rate * vb
-    return W, b
-
-
 @wrong("sgd", "stale epoch")
 def l_stale_epoch(W, b, X, Y, learning_rate, epochs, batch_size, rng):
     for _ in range(epochs):
@@ -680,14 +597,6 @@ wrong(
     "from zero",
     l_starts_at_zero=lambda W, b, *rest: shuffled(0 * W, 0 * b, *rest),
 )
-
-
-@wrong("sgd", "lost")
-def l_even_batches(W, b, X, Y, learning_rate, epochs, batch_size, rng):
-    for _ in range(epochs):
-        for batch in np.array_split(rng.permutation(len(X)), -(-len(X) // batch_size)):
-            W, b = step(W, b, X[batch], Y[batch], learning_rate)
-    return W, b
 
 
 @wrong("sgd", "times")

@@ -187,9 +187,8 @@ class Trial:
         self.at = self.problems[0]  # the problem that the reasons speak of
         self.named = False  # whether every mistake has a name
         self.unwritten = self.carried = False
-        returns = ", ".join(
-            f"{title} of shape ({letters.replace(' ', ', ')})" for title, letters in exercise.returns.items()
-        )
+        letters = {title: tuple(one.split()) for title, one in exercise.returns.items()}
+        returns = ", ".join(f"{title} of shape {one}".replace("'", "") for title, one in letters.items())
         self.words = {"name": exercise.name, "expected": ", ".join(exercise.parameters), "returns": returns}
 
     def stages(self):
