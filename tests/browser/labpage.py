@@ -52,11 +52,9 @@ def jupyterlab(course, state):
 
 def answers(url):
     """Whether a server answers."""
-    try:
-        with urllib.request.urlopen(url, timeout=2):
-            return True
-    except OSError:
-        return False
+    with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
+        return True
+    return False
 
 
 def wait_for(condition, seconds, otherwise):
