@@ -168,9 +168,8 @@ def shading(ax, W, b, columns=180, rows=120):
     """The probabilities of a layer with two features as colours behind the axes; its limits must be set before."""
     limits = (*ax.get_xlim(), *ax.get_ylim())
     x = np.stack(np.meshgrid(np.linspace(*limits[:2], columns), np.linspace(*limits[2:], rows)), axis=-1)
-    return ax.imshow(
-        blend(softmax(x @ W.T + b)), extent=limits, origin="lower", aspect="auto", interpolation="bilinear", zorder=0
-    )
+    colours = blend(softmax(x.reshape(-1, 2) @ W.T + b)).reshape(rows, columns, 3)
+    return ax.imshow(colours, extent=limits, origin="lower", aspect="auto", interpolation="bilinear", zorder=0)
 
 
 def boundary_segment(W, b, j, k, xlim, ylim, samples=400):

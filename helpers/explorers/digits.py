@@ -29,9 +29,7 @@ class Digits(Trainer):
 
         panels = [["weights", "confusion"], ["worst", "confusion"]]
         fig, ax = figures.mosaic(panels, height=4.6, width_ratios=[5, 4], height_ratios=[5, 3])
-        ax["weights"].set_title(
-            "the rows of $W$: purple adds to a score, orange takes away"
-        )
+        ax["weights"].set_title("the rows of $W$: purple adds to a score, orange takes away")
         ax["worst"].set_title("worst predictions on the test digits")
         for name in ("weights", "worst"):
             ax[name].axis("off")
