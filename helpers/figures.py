@@ -24,18 +24,8 @@ PIXELS_PER_INCH = 96  # how large a stored picture appears; it is drawn with hal
 def subplots(rows=1, columns=1, width=9.0, height=3.2, **options):
     """A figure and its axes, as `matplotlib.pyplot.subplots` makes them, in the style of the course.
 
-    Parameters
-    ----------
-    rows, columns : int
-        How many axes.
-    width, height : float
-        Inches; 9 is the width of a notebook.
-    **options
-        Passed to `Figure.subplots`, for example `sharey=True` or `width_ratios=[2, 1]`.
-
-    Returns
-    -------
-    fig, axes
+    `width` and `height` are inches; 9 is the width of a notebook. `options` are those of `Figure.subplots`, for example
+    `sharey=True` or `width_ratios=[2, 1]`.
     """
     fig = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(fig)

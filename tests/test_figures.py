@@ -30,6 +30,11 @@ def test_the_same_figure_gives_the_same_bytes_and_no_global_style_changes():
     assert draw().startswith(b"\x89PNG") and dict(mpl.rcParams) == before
 
 
+def test_classes_differ_in_colour_marker_and_hatch():
+    for cue in (figures.COLOURS, figures.MARKERS, figures.HATCHES):
+        assert len(set(cue)) == len(cue) == 10
+
+
 def test_triangle_lines_keep_one_probability_fixed(ax):
     figures.triangle(ax, ["p", "q", "r"])
     lines = [line.get_xydata() for line in ax.lines if len(line.get_xydata()) == 2]
