@@ -24,8 +24,8 @@ PIXELS_PER_INCH = 96  # how large a stored picture appears; it is drawn with hal
 def subplots(rows=1, columns=1, width=9.0, height=3.2, **options):
     """A figure and its axes, as `matplotlib.pyplot.subplots` makes them, in the style of the course.
 
-    `width` and `height` are inches, 9 is the width of a notebook; `options` are those of `Figure.subplots`, for
-    example `sharey=True` or `width_ratios=[2, 1]`.
+    `width` and `height` are inches; 9 is the width of a notebook. `options` are those of `Figure.subplots`, for example
+    `sharey=True` or `width_ratios=[2, 1]`.
     """
     fig = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(fig)
@@ -165,8 +165,8 @@ def shading(ax, W, b, columns=180, rows=120):
 def boundary_segment(W, b, j, k, xlim, ylim, samples=400):
     """The line (w_j - w_k) . x + b_j - b_k = 0 in a rectangle, and where on it j and k beat all other classes.
 
-    Points x of shape (samples, 2), NaN outside the rectangle or where w_j = w_k, and as many bools: only where no other
-    class has a larger score the line is a boundary.
+    Returns points of the line, shape (samples, 2), NaN outside the rectangle or where there is no line (w_j = w_k);
+    and for each whether no other class has a larger score: only there it is a boundary.
     """
     normal, offset = W[j] - W[k], b[j] - b[k]
     length = normal @ normal

@@ -60,7 +60,7 @@ def moves(explorer):
 
 
 def new_figure(explorer):
-    """The explorer's picture as PNG of a new figure; its new controls, about a millisecond each, are thrown away."""
+    """The explorer's picture as PNG of a new figure; its new controls are thrown away."""
     kept = vars(explorer).copy()
     _, fig, _ = explorer.build()
     explorer.update()
