@@ -10,11 +10,7 @@ REPAIR = "Start the course with `make lab`, or run `pip install -r requirements.
 
 
 def problems(python=sys.version_info, version=importlib.metadata.version, folder=None):
-    """One sentence for everything that is wrong with this Python, or an empty list.
-
-    The parameters exist so that the tests can pretend: the Python version, a function from package name to version, and
-    the folder of the notebook.
-    """
+    """A sentence for everything that is wrong with this Python; with the parameters the tests can pretend."""
     found = []
     if tuple(python[:2]) < (3, 11):
         found.append(f"Python is {python[0]}.{python[1]}, but the course needs 3.11 or newer.")

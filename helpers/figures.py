@@ -5,6 +5,7 @@ for colour-blind readers.
 """
 
 import io
+from itertools import combinations
 
 import numpy as np
 from IPython.display import display
@@ -23,24 +24,13 @@ PIXELS_PER_INCH = 96  # how large a stored picture appears; it is drawn with hal
 def subplots(rows=1, columns=1, width=9.0, height=3.2, **options):
     """A figure and its axes, as `matplotlib.pyplot.subplots` makes them, in the style of the course.
 
-    Parameters
-    ----------
-    rows, columns : int
-        How many axes.
-    width, height : float
-        Inches; 9 is the width of a notebook.
-    **options
-        Passed to `Figure.subplots`, for example `sharey=True` or `width_ratios=[2, 1]`.
-
-    Returns
-    -------
-    fig, axes
+    `width` and `height` are inches; 9 is the width of a notebook. `options` are those of `Figure.subplots`, for example
+    `sharey=True` or `width_ratios=[2, 1]`.
     """
     fig = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(fig)
     axes = fig.subplots(rows, columns, **options)
-    for ax in np.ravel(axes):
-        plain(ax)
+    plain(np.ravel(axes))
     return fig, axes
 
 
@@ -52,17 +42,17 @@ def mosaic(rows, width=9.0, height=4.0, **options):
     fig = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(fig)
     axes = fig.subplot_mosaic(rows, **options)
-    for ax in axes.values():
-        plain(ax)
+    plain(axes.values())
     return fig, axes
 
 
-def plain(ax):
-    """The style of the course on one axes: no box, small ticks, room between label and axis."""
-    if ax.name == "rectilinear":
-        ax.spines[["top", "right"]].set_visible(False)
-    ax.tick_params(labelsize=9, color=GREY)
-    ax.title.set_fontsize(11)
+def plain(axes):
+    """The style of the course: no box, small ticks and titles."""
+    for ax in axes:
+        if ax.name == "rectilinear":
+            ax.spines[["top", "right"]].set_visible(False)
+        ax.tick_params(labelsize=9, color=GREY)
+        ax.title.set_fontsize(11)
 
 
 def png(fig):
@@ -107,14 +97,16 @@ def matrix(ax, values, rows, columns, digits=3, limit=None):
     """A small matrix as coloured cells with their numbers: orange is negative, purple positive."""
     values = np.asarray(values, dtype=float)
     limit = limit or max(abs(values).max(), 1e-12)
-    image = ax.imshow(values, cmap="PuOr", vmin=-limit, vmax=limit)
+    style = {"cmap": "PuOr", "vmin": -limit, "vmax": limit, "shading": "nearest"}
+    cells = ax.pcolormesh(range(len(columns)), range(len(rows)), values, **style)
+    ax.set(ylim=(len(rows) - 0.5, -0.5), aspect="equal")  # the first row above
     for (k, j), value in np.ndenumerate(values):
         colour = "white" if abs(value) > 0.65 * limit else INK
         ax.text(j, k, signed(value, digits), ha="center", va="center", fontsize=10, color=colour)
     ax.set_xticks(range(len(columns)), columns, fontsize=10)
     ax.set_yticks(range(len(rows)), rows, fontsize=10)
     ax.spines[:].set_visible(False)
-    return image
+    return cells
 
 
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])
@@ -156,18 +148,6 @@ def points(ax, X, labels, names=None, size=22, alpha=0.9):
     return drawn
 
 
-def names_above(ax, drawn, names):
-    """The names of the classes with their markers above the axes, where nothing moves; `drawn` is from `points`."""
-    style = {"frameon": False, "fontsize": 10, "handletextpad": 0.1, "columnspacing": 0.8, "markerscale": 1.3}
-    return ax.legend(drawn, names, loc="lower center", bbox_to_anchor=(0.5, 0.99), ncols=len(names), **style)
-
-
-def grid(xlim, ylim, columns, rows):
-    """The points of a grid over a rectangle, row by row from below: shape (rows * columns, 2)."""
-    x, y = np.meshgrid(np.linspace(*xlim, columns), np.linspace(*ylim, rows))
-    return np.column_stack([x.ravel(), y.ravel()])
-
-
 def blend(a, strength=0.45):
     """Colours from probabilities, shape (..., m) to (..., 3): each class colour as strong as its probability."""
     colours = np.array([[int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)] for c in COLOURS[: np.shape(a)[-1]]])
@@ -177,19 +157,16 @@ def blend(a, strength=0.45):
 def shading(ax, W, b, columns=180, rows=120):
     """The probabilities of a layer with two features as colours behind the axes; its limits must be set before."""
     limits = (*ax.get_xlim(), *ax.get_ylim())
-    colours = blend(softmax(grid(limits[:2], limits[2:], columns, rows) @ W.T + b)).reshape(rows, columns, 3)
+    x = np.stack(np.meshgrid(np.linspace(*limits[:2], columns), np.linspace(*limits[2:], rows)), axis=-1)
+    colours = blend(softmax(x.reshape(-1, 2) @ W.T + b)).reshape(rows, columns, 3)
     return ax.imshow(colours, extent=limits, origin="lower", aspect="auto", interpolation="bilinear", zorder=0)
 
 
 def boundary_segment(W, b, j, k, xlim, ylim, samples=400):
     """The line (w_j - w_k) . x + b_j - b_k = 0 in a rectangle, and where on it j and k beat all other classes.
 
-    Returns
-    -------
-    x : array, shape (samples, 2)
-        Points of the line, NaN outside the rectangle or where W has no line (w_j = w_k).
-    decides : array of bools, shape (samples,)
-        Where no other class has a larger score: only there it is a boundary.
+    Returns points of the line, shape (samples, 2), NaN outside the rectangle or where there is no line (w_j = w_k);
+    and for each whether no other class has a larger score: only there it is a boundary.
     """
     normal, offset = W[j] - W[k], b[j] - b[k]
     length = normal @ normal
@@ -197,7 +174,7 @@ def boundary_segment(W, b, j, k, xlim, ylim, samples=400):
         return np.full((samples, 2), np.nan), np.zeros(samples, dtype=bool)
     middle = np.array([np.mean(xlim), np.mean(ylim)])
     foot = middle - normal * (normal @ middle + offset) / length  # the line's point nearest to the middle
-    reach = np.hypot(xlim[1] - xlim[0], ylim[1] - ylim[0])
+    reach = np.hypot(np.ptp(xlim), np.ptp(ylim))
     along = np.array([-normal[1], normal[0]]) / np.sqrt(length)
     x = foot + np.linspace(-reach, reach, samples)[:, np.newaxis] * along
     inside = (x[:, 0] >= xlim[0]) & (x[:, 0] <= xlim[1]) & (x[:, 1] >= ylim[0]) & (x[:, 1] <= ylim[1])
@@ -208,19 +185,26 @@ def boundary_segment(W, b, j, k, xlim, ylim, samples=400):
 
 def boundaries(ax, W, b):
     """All lines between two classes: solid where they decide, dotted where a third class wins. Returns the lines."""
-    drawn = []
-    for j in range(len(W)):
-        for k in range(j + 1, len(W)):
-            x, decides = boundary_segment(W, b, j, k, ax.get_xlim(), ax.get_ylim())
-            solid = np.where(decides[:, np.newaxis], x, np.nan)
-            drawn += ax.plot(*x.T, ":", color=GREY, linewidth=1, zorder=2, scalex=False, scaley=False)
-            drawn += ax.plot(*solid.T, "-", color=INK, linewidth=2, zorder=2, scalex=False, scaley=False)
+    drawn, fixed = [], {"zorder": 2, "scalex": False, "scaley": False}
+    for _ in combinations(range(len(W)), 2):
+        drawn += ax.plot([], [], ":", color=GREY, linewidth=1, **fixed)
+        drawn += ax.plot([], [], "-", color=INK, linewidth=2, **fixed)
+    set_boundaries(drawn, ax, W, b)
     return drawn
 
 
-def frame(ax, X, feature_names, margin=0.4):
+def set_boundaries(lines, ax, W, b):
+    """Move the lines that `boundaries` returned to another layer with as many classes."""
+    pairs = combinations(range(len(W)), 2)
+    for dotted, solid, (j, k) in zip(lines[::2], lines[1::2], pairs, strict=True):
+        x, decides = boundary_segment(W, b, j, k, ax.get_xlim(), ax.get_ylim())
+        dotted.set_data(*x.T)
+        solid.set_data(*np.where(decides[:, np.newaxis], x, np.nan).T)
+
+
+def frame(ax, X, feature_names):
     """Limits around the examples and labels for their two features (standardised, so the unit is one deviation)."""
-    low, high = X.min(axis=0) - margin, X.max(axis=0) + margin
+    low, high = X.min(axis=0) - 0.4, X.max(axis=0) + 0.4
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     ax.set_xlabel(f"{feature_names[0]}, standardised ($x_1$)")
     ax.set_ylabel(f"{feature_names[1]}, standardised ($x_2$)")
@@ -248,12 +232,3 @@ def set_bars(bars, texts, values, digits=3):
 def signed(value, digits):
     """A number with a true minus sign, and none before a 0."""
     return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
-
-
-def set_boundaries(lines, ax, W, b):
-    """Move the lines that `boundaries` returned to another layer with as many classes."""
-    pairs = [(j, k) for j in range(len(W)) for k in range(j + 1, len(W))]
-    for i, (j, k) in enumerate(pairs):
-        x, decides = boundary_segment(W, b, j, k, ax.get_xlim(), ax.get_ylim())
-        lines[2 * i].set_data(*x.T)
-        lines[2 * i + 1].set_data(*np.where(decides[:, np.newaxis], x, np.nan).T)

@@ -129,7 +129,7 @@ wrong("weight_gradient", "error", w_elementwise=lambda x, a, y: (a - y) * x)
 wrong("weight_gradient", "constant", w_stored=lambda x, a, y: np.outer(SHOWN_A - SHOWN_Y, SHOWN_X))
 
 
-@wrong("weight_gradient", "prints")
+@wrong("weight_gradient", "none")
 def w_printed(x, a, y):
     print(np.outer(a - y, x))
 
@@ -162,7 +162,7 @@ wrong("weight_gradient", "argmax for y", w_class_number=lambda x, a, y: np.outer
 wrong("weight_gradient", "k = j alone", w_diagonal=lambda x, a, y: np.outer(-y / a * a * (1 - a), x))
 wrong("weight_gradient", "x²", w_x_squared=lambda x, a, y: np.outer(a - y, x**2))
 wrong("weight_gradient", "|x|", w_x_absolute=lambda x, a, y: np.outer(a - y, abs(x)))
-wrong("weight_gradient", "order of features", w_features_reversed=lambda x, a, y: np.outer(a - y, x[::-1]))
+wrong("weight_gradient", "unexplained", w_features_reversed=lambda x, a, y: np.outer(a - y, x[::-1]))
 
 
 @wrong("weight_gradient", "softmax twice")
@@ -178,22 +178,6 @@ def w_label_from_one(x, a, y):
     return np.outer(g, x)
 
 
-@wrong("weight_gradient", "unexplained")
-def w_last_row_missing(x, a, y):
-    G = np.zeros((len(a), len(x)))
-    for j in range(len(a) - 1):
-        G[j] = (a[j] - y[j]) * x
-    return G
-
-
-@wrong("weight_gradient", "unexplained")
-def w_first_column_missing(x, a, y):
-    G = np.zeros((len(a), len(x)))
-    for i in range(1, len(x)):
-        G[:, i] = (a - y) * x[i]
-    return G
-
-
 @wrong("weight_gradient", "length 1")
 def w_normalised(x, a, y):
     G = np.outer(a - y, x)
@@ -204,15 +188,10 @@ wrong("weight_gradient", "times", w_doubled=lambda x, a, y: 2 * np.outer(a - y, 
 wrong("weight_gradient", "1/m", w_mean_over_classes=lambda x, a, y: np.outer(a - y, x) / len(a))
 wrong("weight_gradient", "no signs", w_error_absolute=lambda x, a, y: np.outer(abs(a - y), x))
 wrong("weight_gradient", "unexplained", w_predicted_class=lambda x, a, y: np.outer(np.eye(len(a))[a.argmax()] - y, x))
-wrong("weight_gradient", "changed entries", w_clipped=lambda x, a, y: np.clip(np.outer(a - y, x), -0.5, 0.5))
+wrong("weight_gradient", "unexplained", w_clipped=lambda x, a, y: np.clip(np.outer(a - y, x), -0.5, 0.5))
 
 
-@wrong("weight_gradient", "unexplained")
-def w_first_answer_kept(x, a, y, kept={}):  # noqa: B006
-    return kept.setdefault((len(x), len(a)), np.outer(a - y, x))
-
-
-wrong("weight_gradient", "half", w_half_precision=lambda x, a, y: np.outer(a - y, x).astype(np.float16))
+wrong("weight_gradient", "unexplained", w_half_precision=lambda x, a, y: np.outer(a - y, x).astype(np.float16))
 
 
 wrong("weight_gradient", "type", w_text=lambda x, a, y: str(np.outer(a - y, x)))
@@ -228,21 +207,8 @@ def w_true_squared_error(x, a, y):
 wrong("weight_gradient", "error", w_undefined_name=lambda x, a, y: np.outer(delta, x))  # noqa: F821
 
 
-@wrong("weight_gradient", "unexplained")
-def w_diagonal_filled(x, a, y):
-    G = np.zeros((len(a), len(x)))
-    for k in range(min(G.shape)):
-        G[k, k] = (a[k] - y[k]) * x[k]
-    return G
-
-
 wrong("weight_gradient", "unexplained", w_sum_of_parts=lambda x, a, y: np.add.outer(a - y, x))
 wrong("weight_gradient", "no x × -one", w_two_mistakes=lambda x, a, y: np.repeat((y - a)[:, None], len(x), axis=1))
-wrong(
-    "weight_gradient",
-    "unexplained",
-    w_global_instead_of_argument=lambda x, a, y: np.outer(a - y, np.arange(1.0, len(x) + 1)),
-)
 wrong("bias_gradient", "-one", b_sign=lambda a, y: y - a)
 wrong("bias_gradient", "shape", b_sum=lambda a, y: np.sum(a - y))
 wrong("bias_gradient", "zero", b_zeros=lambda a, y: np.zeros_like(a))
@@ -277,36 +243,17 @@ def b_normalised(a, y):
 wrong("bias_gradient", "unexplained", b_classes_reversed=lambda a, y: (a - y)[::-1])
 
 
-@wrong("bias_gradient", "prediction as label")
-def b_label_from_a(a, y):
-    g = a.copy()
-    g[a.argmax()] -= 1
-    return g
-
-
 wrong("bias_gradient", "arguments", b_takes_too_much=lambda W, b, x, y, more: x)
 
 
 wrong("bias_gradient", "error", b_calls_itself=lambda a, y: undefined(a, y))  # noqa: F821
 wrong("bias_gradient", "no 1/a", b_derivative_of_a=lambda a, y: (np.diag(a) - np.outer(a, a)) @ y)
-wrong("bias_gradient", "unexplained", b_mean_squared=lambda a, y: 2 * (a - y) / len(a))
+wrong("bias_gradient", "times", b_mean_squared=lambda a, y: 2 * (a - y) / len(a))
 wrong(
     "batch_gradients W",
     "unexplained",
     wn_sum_of_parts=lambda X, A, Y: ((A - Y)[:, :, None] + X[:, None, :]).mean(axis=0),
 )
-
-
-@wrong("batch_gradients W", "unexplained")
-def wn_shortened(X, A, Y):
-    G = (A - Y).T @ X / len(X)
-    return G / (1 + np.linalg.norm(G))
-
-
-@wrong("batch_gradients W", "unexplained")
-def wn_shortened_and_sign(X, A, Y):
-    G = (Y - A).T @ X / len(X)
-    return G / (1 + np.linalg.norm(G))
 
 
 wrong("batch_gradients W", "N", wn_sum=lambda X, A, Y: (A - Y).T @ X)
@@ -333,7 +280,7 @@ wrong(
 )
 wrong("batch_gradients b", "1/m", bn_mean_of_all=lambda X, A, Y: (A - Y).sum(axis=0) / A.size)
 wrong("batch_gradients", "count", n_only_w=lambda X, A, Y: (A - Y).T @ X / len(X))
-wrong("batch_gradients", "pair order", n_swapped=lambda X, A, Y: ((A - Y).mean(axis=0), (A - Y).T @ X / len(X)))
+wrong("batch_gradients", "shape", n_swapped=lambda X, A, Y: ((A - Y).mean(axis=0), (A - Y).T @ X / len(X)))
 wrong("batch_gradients", "count", n_dictionary=lambda X, A, Y: {"W": (A - Y).T @ X / len(X), "b": (A - Y).mean(axis=0)})
 wrong("batch_gradients", "-one", n_sign=lambda X, A, Y: ((Y - A).T @ X / len(X), (Y - A).mean(axis=0)))
 wrong("batch_gradients", "one example", n_first=lambda X, A, Y: (np.outer(A[0] - Y[0], X[0]), A[0] - Y[0]))
@@ -408,7 +355,7 @@ def s_integers(W, b, X, Y, learning_rate):
 wrong("sgd_step", "slope returned", s_returns_slopes=lambda W, b, X, Y, learning_rate: slopes(W, b, X, Y))
 
 
-wrong("sgd_step", "pair order", s_swapped=lambda W, b, X, Y, learning_rate: step(W, b, X, Y, learning_rate)[::-1])
+wrong("sgd_step", "shape", s_swapped=lambda W, b, X, Y, learning_rate: step(W, b, X, Y, learning_rate)[::-1])
 wrong("sgd_step", "count", s_only_w=lambda W, b, X, Y, learning_rate: step(W, b, X, Y, learning_rate)[0])
 
 
@@ -430,12 +377,6 @@ def s_sigmoid(W, b, X, Y, learning_rate):
     return W - learning_rate * delta.T @ X / len(X), b - learning_rate * delta.mean(axis=0)
 
 
-@wrong("sgd_step", "unexplained")
-def s_weight_decay(W, b, X, Y, learning_rate):
-    W_new, b_new = step(W, b, X, Y, learning_rate)
-    return W_new - learning_rate * 0.1 * W, b_new
-
-
 wrong(
     "sgd_step", "one example", s_first_example=lambda W, b, X, Y, learning_rate: step(W, b, X[:1], Y[:1], learning_rate)
 )
@@ -454,13 +395,6 @@ def s_softmax_over_examples(W, b, X, Y, learning_rate):
     return W - learning_rate * delta.T @ X / len(X), b - learning_rate * delta.mean(axis=0)
 
 
-wrong(
-    "sgd_step",
-    "unexplained",
-    s_example_by_example=lambda W, b, X, Y, learning_rate: loop(lambda N, rng: np.arange(N))(
-        W, b, X, Y, learning_rate, 1, 1, None
-    ),
-)
 wrong("sgd_step", "error", s_scores_of_one_example=lambda W, b, X, Y, learning_rate: W @ X + b)
 
 
@@ -470,7 +404,7 @@ def s_scales(W, b, X, Y, learning_rate):
     return W * (1 - learning_rate * dW), b * (1 - learning_rate * db)
 
 
-wrong("sgd_step", "unexplained", s_fixed_rate=lambda W, b, X, Y, learning_rate: step(W, b, X, Y, 0.1))
+wrong("sgd_step", "times", s_fixed_rate=lambda W, b, X, Y, learning_rate: step(W, b, X, Y, 0.1))
 
 
 @wrong("sgd", "stale")
@@ -541,7 +475,7 @@ def l_return_inside(W, b, X, Y, learning_rate, epochs, batch_size, rng):
 
 wrong(
     "sgd",
-    "not shuffled",
+    "not from rng",
     l_not_shuffled=loop(lambda N, rng: np.arange(N)),
 )
 
@@ -558,11 +492,6 @@ def l_global_generator(W, b, X, Y, learning_rate, epochs, batch_size, rng):
     return loop(order)(W, b, X, Y, learning_rate, epochs, batch_size, rng)
 
 
-wrong(
-    "sgd",
-    "not from rng",
-    l_own_seed=lambda *rest: shuffled(*rest[:7], np.random.default_rng(0)),
-)
 wrong(
     "sgd",
     "drawn again",
@@ -629,18 +558,6 @@ wrong(
 )
 
 
-@wrong("sgd", "lost")
-def l_momentum(W, b, X, Y, learning_rate, epochs, batch_size, rng):
-    vW, vb = 0, 0
-    for _ in range(epochs):
-        order = rng.permutation(len(X))
-        for k in range(0, len(X), batch_size):
-            dW, db = slopes(W, b, X[order[k : k + batch_size]], Y[order[k : k + batch_size]])
-            vW, vb = 0.9 * vW + dW, 0.9 * vb + db
-            W, b = W - learning_rate * vW, b - learning_rate * vb
-    return W, b
-
-
 @wrong("sgd", "stale epoch")
 def l_stale_epoch(W, b, X, Y, learning_rate, epochs, batch_size, rng):
     for _ in range(epochs):
@@ -680,14 +597,6 @@ wrong(
     "from zero",
     l_starts_at_zero=lambda W, b, *rest: shuffled(0 * W, 0 * b, *rest),
 )
-
-
-@wrong("sgd", "lost")
-def l_even_batches(W, b, X, Y, learning_rate, epochs, batch_size, rng):
-    for _ in range(epochs):
-        for batch in np.array_split(rng.permutation(len(X)), -(-len(X) // batch_size)):
-            W, b = step(W, b, X[batch], Y[batch], learning_rate)
-    return W, b
 
 
 @wrong("sgd", "times")

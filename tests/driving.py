@@ -29,7 +29,6 @@ BUILDERS = {  # every explorer of helpers/explorers/__init__.py, some of them wi
     **{name: build for name, build in vars(explorers).items() if isinstance(build, type)},
     "digits": lambda: explorers.digits(prototype_step),
     "training_player": lambda: explorers.training_player(measured_step),
-    "loss_surface without gradient": lambda: explorers.loss_surface(gradient=False, classes=3),
 }
 
 
@@ -71,7 +70,7 @@ def ends(control):
     if isinstance(control, ipywidgets.Button):
         return [None, None]
     if hasattr(control, "options"):
-        return [value for _, value in control._options_full][:: 4 if isinstance(control, ipywidgets.Dropdown) else 1]
+        return [value for _, value in control._options_full][:: 4 if len(control.options) > 5 else 1]
     return [control.min, control.max, (control.min + control.max) / 2 if hasattr(control, "readout") else control.max]
 
 

@@ -42,7 +42,6 @@ class Factor:
 
 
 ONE = Factor("one", "", lambda p: 1)
-
 # What is said before and beside the ideas, by key. No code looks at a sentence.
 SENTENCES = {
     "not callable": "The check expects your function, but got an object of type {type}: give it the name alone.",
@@ -52,17 +51,14 @@ SENTENCES = {
     "earlier error": "The error comes out of {function}: first get its own check to pass.",
     "unwritten": "Write {name}({expected}). It returns {returns}.",
     "earlier unwritten": "It calls {function}, which is not written yet. Do that exercise first.",
-    "prints": "It prints something and returns None: end the function with return (print only shows the value).",
-    "none": "It returns None: end the function with return and the value.",
+    "none": "It returns None: end the function with return and the value (print only shows it).",
     "random": "Two calls with the same input give different answers: something random is in it.",
     "remembers": "Two calls with the same input give different answers. Does it remember something (a global variable, "
     "a list as a default argument), or change an array in place (-=) that it uses again?",
     "constant": "It returns the same numbers whatever the input is: a constant. Compute them from {expected}.",
     "count": "It returns {yours}, expected {count} arrays: return {names}. Is one missing?",
-    "pair order": "The arrays are in the wrong order: return {names}.",
     "type": "{part} cannot be read as an array of real numbers (type {type}, uneven rows?).",
-    "half": "{part} has half precision (float16), three digits: use float64.",
-    "shape": "{part} has shape {yours}, expected {expected} = ({letters}).",
+    "shape": "{part} has shape {yours}, expected {expected}.",
     "finite": "{part}{index} is {value}: is something divided by 0, or a log taken of 0? Is a batch empty?",
     "changed": "It changes its argument {names} in place (by -=, [...] = or shuffle?): the caller needs the old.",
     "close": "It is close to what is measured, but has too few digits. Is something tiny added, or a number rounded?",
@@ -120,10 +116,13 @@ def scale(answer, quantity):
 def factor_of(factors, problems, sizes):
     """The factor of a table that has these sizes on these problems; any constant is one; or None."""
     known = [(p, c) for p, c in zip(problems, sizes, strict=True) if not np.isnan(c)]
-    constant = [Factor("times", SENTENCES["times"].format(c=c), lambda p, c=c: c) for _, c in known[:1]]
-    for factor in (*factors, *constant):
-        if all(abs(size - factor.size(p)) <= 1e-3 * abs(factor.size(p)) for p, size in known):
+    for factor in factors:
+        if all(abs(c - factor.size(p)) <= 1e-3 * abs(factor.size(p)) for p, c in known):
             return factor
+    for factor in factors:  # the same constant too, in every problem
+        rest = [c / factor.size(p) for p, c in known]
+        if np.ptp(rest) <= 1e-3 * abs(rest[0]):
+            return Factor("times", f"{factor.sentence} {SENTENCES['times'].format(c=rest[0])}".strip(), None)
     return None
 
 
@@ -151,16 +150,13 @@ def read(value, returns, problem):
     """(arrays, a Reason why there are none) from whatever a function returned."""
     if value is None or value is Ellipsis or value is NotImplemented:
         return (), reason("none")
-    names, values = ", ".join(returns), [value] if len(returns) == 1 else value
+    values = [value] if len(returns) == 1 else value
     if not isinstance(values, (tuple, list)) or len(values) != len(returns):
         yours = f"{len(value)} things" if isinstance(value, (tuple, list)) else f"one {type(value).__name__}"
-        return (), reason("count", yours=yours, count=len(returns), names=names)
+        return (), reason("count", yours=yours, count=len(returns), names=", ".join(returns))
     expected = [shape_of(letters, problem) for letters in returns.values()]
     arrays, complaints = zip(*map(read_array, values, returns, expected), strict=True)
-    complaint = next(filter(None, complaints), None)
-    if not complaint and [array.shape for array in arrays] == expected[::-1] != expected:
-        complaint = reason("pair order", names=names)
-    return arrays, complaint
+    return arrays, next(filter(None, complaints), None)
 
 
 def read_array(value, part, shape):
@@ -170,10 +166,10 @@ def read_array(value, part, shape):
         array = array.astype(float) if array.dtype == object else array
     except (TypeError, ValueError):
         return None, reason("type", part=part, type=type(value).__name__)
-    if array.dtype.kind not in "fiub" or array.size > 1_000_000:  # what is asked for has some twenty entries at most
-        return None, reason("type", part=part, type=array.dtype)
-    if array.dtype == np.float16:
-        return None, reason("half", part=part)
+    if array.dtype.kind not in "fiub" or value is None:
+        return None, reason("type", part=part, type=array.dtype if value is not None else None)
+    if array.size > 1_000_000:  # what is asked for has some twenty entries at most
+        return None, reason("shape", part=part, yours=array.shape, expected=shape)
     array = array.copy() if array.dtype.kind == "f" else array.astype(float)
     return array.reshape(shape) if tuple(size for size in array.shape if size != 1) == shape else array, None
 
@@ -191,9 +187,8 @@ class Trial:
         self.at = self.problems[0]  # the problem that the reasons speak of
         self.named = False  # whether every mistake has a name
         self.unwritten = self.carried = False
-        returns = ", ".join(
-            f"{title} of shape ({letters.replace(' ', ', ')})" for title, letters in exercise.returns.items()
-        )
+        letters = {title: tuple(one.split()) for title, one in exercise.returns.items()}
+        returns = ", ".join(f"{title} of shape {one}".replace("'", "") for title, one in letters.items())
         self.words = {"name": exercise.name, "expected": ", ".join(exercise.parameters), "returns": returns}
 
     def stages(self):
@@ -235,24 +230,23 @@ class Trial:
         self.answers = []
         for problem in self.problems:
             self.at, call = problem, self.call(problem)
-            if call.stopped:
-                return [reason("time", seconds=calls.SECONDS)]
-            if call.error is not None:
-                return self.error(call.error)
+            if call.stopped or call.error is not None:
+                return self.broken(call)
             arrays, complaint = call.value
             if complaint and complaint.key == "none":
                 code = getattr(inspect.unwrap(self.function), "__code__", None)
                 # a body that computes nothing (pass, ..., a docstring) never holds two values at once
-                self.unwritten = not call.printed and code is not None and code.co_stacksize <= 1
-                key = "unwritten" if self.unwritten else "prints" if call.printed else "none"
-                return [reason(key, **self.words)]
+                self.unwritten = code is not None and code.co_stacksize <= 1
+                return [reason("unwritten" if self.unwritten else "none", **self.words)]
             self.answers.append(call.value)
         return []
 
-    def error(self, error):
-        """The student's own error, or that something is not written yet."""
-        function = (calls.own_line(error) or [""])[0]
-        elsewhere = function in {exercise.name for exercise in self.exercise.builds_on}
+    def broken(self, call):
+        """That it does not end, the student's own error, or that something is not written yet."""
+        if call.stopped:
+            return [reason("time", seconds=calls.SECONDS)]
+        error, function = call.error, (calls.own_line(call.error) or [""])[0]
+        elsewhere = function in self.exercise.before()
         if isinstance(error, NotImplementedError):
             self.unwritten = True
             waits = [reason("earlier unwritten", function=function)] if elsewhere else []
@@ -291,15 +285,14 @@ class Trial:
 
     def shape(self, part, name, array):
         """What a wrong shape tells: the first rule of the exercise that fits."""
-        letters = self.exercise.returns[part]
-        words = {"yours": array.shape, "expected": shape_of(letters, self.at), "letters": letters.replace(" ", ", ")}
+        expected = shape_of(self.exercise.returns[part], self.at)
         rules = [
             Reason(f"shape {letters}", sentence)
             for slope, shapes, sentence in self.exercise.shapes
             for letters in shapes.split(", ")
             if slope == name and shape_of(letters, self.at) == array.shape
         ]
-        return [reason("shape", part=part, **words), *rules[:1]]
+        return [reason("shape", part=part, yours=array.shape, expected=expected), *rules[:1]]
 
     def right(self):
         """Every array agrees with what is measured; else the search says what it is instead."""
@@ -368,7 +361,7 @@ class Trial:
 def same(ones, others):
     """Whether two answers hold the same numbers."""
     alike = lambda a, b: np.shape(a) == np.shape(b) and np.allclose(a, b, 1e-9, 1e-12, equal_nan=True)  # noqa: E731
-    return all(a is b or alike(a, b) for a, b in zip(ones, others, strict=False))
+    return len(ones) == len(others) and all(a is b or alike(a, b) for a, b in zip(ones, others, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -399,6 +392,10 @@ class Exercise:
     otherwise: str = ""
     trial: type = Trial
 
+    def before(self):
+        """The names of all exercises that this one builds on."""
+        return {name for one in self.builds_on for name in (one.name, *one.before())}
+
     def check(self, function, *earlier):
         """What is right and wrong with a student's function, as a Result. Never raises.
 
@@ -407,7 +404,10 @@ class Exercise:
         """
         with np.errstate(all="ignore"):
             trial = self.trial(self, function, earlier)
-            reasons = trial.reasons()
+            try:
+                reasons = trial.reasons()
+            except Exception as error:  # an object that breaks even the reading of it
+                reasons = [reason("error", error=calls.explain(error))]
         if not reasons:
             names = " and ".join(exercise.name for exercise in self.builds_on)
             first = (
@@ -416,7 +416,7 @@ class Exercise:
             return Result(self.name, "passed", (first,))
         if trial.unwritten:
             return Result(self.name, "not attempted", tuple(reasons), self.hints)
-        arguments = {name: getattr(trial.at, name) for name in self.parameters}
+        arguments = copy.deepcopy({name: getattr(trial.at, name) for name in self.parameters})
         reasons += [tried(trial.at, arguments), reason("where", where=self.where)]
         return Result(self.name, "wrong", tuple(reasons), self.hints, arguments, trial.named)
 

@@ -18,6 +18,7 @@ SIZES = (
            lambda p: p.sizes["N"]),
     Factor("1/N", f"{SMALL} N: it is divided by N once more than the mean is.", lambda p: 1 / p.sizes["N"]),
     Factor("1/m", f"{SMALL} m: a mean over the classes where none belongs.", lambda p: 1 / p.sizes["m"]),
+    Factor("1/n", f"{SMALL} n: a mean over the features where none belongs.", lambda p: 1 / p.sizes["n"]),
     Factor("N/m", f"It is divided by m, the number of classes, {MEAN}", lambda p: p.sizes["N"] / p.sizes["m"]),
     Factor("N/(N-1)", f"It is divided by N - 1, {MEAN}", lambda p: p.sizes["N"] / max(p.sizes["N"] - 1, 1)),
 )  # fmt: skip
@@ -69,11 +70,6 @@ def squared_error(prediction):
 def by_activations(p):
     """dL/da of each example, equation (5)."""
     return categorical_crossentropy_grad(p.A, p.Y) * len(p.X)
-
-
-def likeliest(p):
-    """The predicted classes, one-hot."""
-    return np.eye(p.A.shape[1])[p.A.argmax(axis=1)]
 
 
 def either(*quantities):
@@ -149,7 +145,6 @@ IDEAS = (
          either(*(at_scores(lambda p, f=f: f(p.score_slopes)) for f in (abs, np.sign, np.square)))),
     Idea("label off by one", "The label is off by one. Classes count from 0 in NumPy.",
          either(labelled(lambda p: np.roll(p.Y, 1, axis=1)), labelled(lambda p: np.roll(p.Y, -1, axis=1)))),
-    Idea("prediction as label", "The likeliest class is taken for the label: y says it.", labelled(likeliest)),
     Idea("softmax twice", "Softmax is applied twice: it is the slope for softmax of a.", predicted(lambda p: p.A)),
     Idea("squared error", "It is the derivative of the squared error, another loss.", squared_error(softmax)),
     Idea("no softmax", "The softmax is missing: the scores z stand where a belongs.", squared_error(lambda z: z)),
@@ -162,7 +157,6 @@ IDEAS = (
     Idea("no x", "The input x is missing: every column is the same. How much does a nudge of w_ji move z_j?",
          at_features(lambda p: np.ones_like(p.X))),
     Idea("|x|", "The size of x is used without its sign.", at_features(lambda p: abs(p.X))),
-    Idea("order of features", "The features are in reversed order.", at_features(lambda p: p.X[:, ::-1])),
     Idea("x²", "The input x is in it twice (squared).", at_features(lambda p: p.X**2)),
     Idea("means multiplied", "It averages before it multiplies: the mean of products is not the product of means. Work "
          "out each example's part first, then take the mean.", means_multiplied),
@@ -177,9 +171,6 @@ IDEAS = (
          of_examples(drawn_again)),
     Idea("shuffled", "The labels do not belong to their examples: use one permutation for X and Y.", shuffled),
     # the entries
-    Idea("changed entries", "Each entry is changed afterwards (sign lost, squared, clipped): return the slope.",
-         either(*map(entrywise, (abs, np.square, np.sign, np.tanh)),
-                *(entrywise(lambda slope, c=c: np.clip(slope, -c, c)) for c in (0.01, 0.1, 0.5, 1, 5)))),
     Idea("length 1", "It is scaled to length 1: the size matters.", entrywise(lambda s: s / np.linalg.norm(s))),
     Idea("integers", "Only whole numbers are left: an integer array (dtype int) cuts off the digits. Keep floats.",
          either(*map(entrywise, (np.trunc, np.round, np.floor)))),
@@ -210,7 +201,7 @@ STEP_IDEAS = (
     Idea("slope returned", "The slope, or the change, is returned in place of the new value.",
          returned(lambda old, slope, rate: slope, *(lambda old, slope, rate, c=c: c * rate * slope for c in (1, -1)))),
     Idea("integer update", "The update is cut to whole numbers: an integer array (dtype int). Keep floats.",
-         returned(lambda old, slope, rate: old - np.trunc(rate * slope))),
+         lambda p: {name: np.trunc(p.learning_rate * slope) / p.learning_rate for name, slope in p.slopes.items()}),
     Idea("scaled", "The parameter is multiplied by its slope: a step adds to it, it does not scale it.",
          lambda p: {"dL/dW": p.W * p.slopes["dL/dW"], "dL/db": p.b * p.slopes["dL/db"]}),
     Idea("from zero", "It starts at zeros: start at the W and b that are given.", from_zero),

@@ -5,7 +5,7 @@ import numpy as np
 from helpers.exercises import loop
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.ideas import FACTORS, IDEAS, STEP_FACTORS, STEP_IDEAS
-from helpers.exercises.problems import batches, singles
+from helpers.exercises.problems import batches
 
 GRID = "there is one slope for every weight w_ji, a row for each class and a column for each feature."
 SHAPES = (
@@ -13,7 +13,7 @@ SHAPES = (
     ("dL/dW", "m·n", "It is flat: keep the shape of W."),
     ("dL/dW", "m n+1", "There is a column too many: the bias has a slope of its own, so x gets no extra 1 here."),
     ("dL/dW", "N m n", "It holds one matrix per example: take the mean over the batch."),
-    ("dL/dW", ", m, n, N", f"There is a sum too many, or an elementwise product; {GRID}"),
+    ("dL/dW", ", m, n, N", f"A sum too many, an elementwise product, or another order of the two; {GRID}"),
     ("dL/dW", "m m, n n, N N, N m, N n, m N, n N", f"The wrong axis is summed or kept; {GRID}"),
     ("dL/db", ", 1", "It is one number: a sum over too much. Each class keeps its own entry."),
     ("dL/db", "m m", "Two vectors were spread into a table, (m,) against (m, 1): each class has one entry."),
@@ -21,21 +21,23 @@ SHAPES = (
     ("dL/db", "N, N 1, 1 N", "The wrong axis is summed: it has one entry per example, but each class needs its own."),
     ("dL/db", "m n, n m, n", "A bias has no features: each class has one entry."),
 )
-WHERE = "how b and w_ji enter the score: equation (9), lesson 6; how the loss responds to the score: lesson 5"
 SLOPES = {"asked": lambda problem: problem.slopes, "ideas": IDEAS, "factors": FACTORS, "shapes": SHAPES}
 
 
 def only(name):
-    """One of the two slopes."""
-    return {**SLOPES, "asked": lambda problem: {name: problem.slopes[name]}}
+    """One of the two slopes, of one example: there is no axis of examples."""
+    return SLOPES | {
+        "parameters": ("W", "b", "x", "y"),
+        "problems": lambda: tuple(problem.examples[0] for problem in batches()),
+        "asked": lambda problem: {name: problem.slopes[name]},
+        "ideas": tuple(idea for idea in IDEAS if idea.key != "softmax over examples"),
+        "where": "how b and w_ji enter the score: equation (9), lesson 6; how the loss responds to the score: lesson 5",
+    }
 
 
 bias_gradient = Exercise(
     name="bias_gradient",
-    parameters=("W", "b", "x", "y"),
     returns={"dL/db": "m"},
-    problems=singles,
-    where=WHERE,
     hints=(
         "Nudge one bias b_j and leave everything else. Which scores move, and how much? Equation (9) answers both.",
         "Write the chain rule from L through all scores to b_j, as in equation (6). How many terms are not zero?",
@@ -46,10 +48,7 @@ bias_gradient = Exercise(
 
 weight_gradient = Exercise(
     name="weight_gradient",
-    parameters=("W", "b", "x", "y"),
     returns={"dL/dW": "m n"},
-    problems=singles,
-    where=WHERE,
     hints=(
         "Nudge one weight w_ji by 1 and leave everything else. Which score moves, and how much? Equation (9) says it.",
         "The chain rule again: the slope at the score that moves, times how much it moves. Write w_12 and w_21 down.",

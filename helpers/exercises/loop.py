@@ -1,8 +1,7 @@
 """The check of the loop: the order in which examples were visited is read from the W and b that come out.
 
-With epochs = 1 and one batch, the student's own loop makes one step. That step is measured like any other. Everything
-else is composed of it: which orders, batches and epochs, step after step, lead to the same W and b? So every right loop
-is accepted, however it draws its order, and no step and no loop but the student's stands here.
+With epochs = 1 and one batch, the student's own loop makes one step, measured like any other. All else is composed of
+it: which batches, step after step, lead to the same W and b? Only the student's step is here, and nothing shuffles.
 """
 
 import itertools
@@ -33,8 +32,7 @@ SENTENCES |= {
     "lost": "No order of mini-batches leads to your W and b. Each epoch visits each example once; each step starts "
     "where the one before ended, down the mean slope of its own mini-batch.",
     "another generator": "The same rng gives different results: draw the order from rng, not from np.random.",
-    "not shuffled": "The order of the examples is that of the rows, whatever rng says: shuffle, anew in every epoch.",
-    "not from rng": "The order of the examples does not depend on rng: draw it from rng, anew in every epoch.",
+    "not from rng": "The order of the examples does not depend on rng: shuffle, with rng, anew in every epoch.",
     "same order": "Every epoch has the same order: draw a new one from rng at the start of each epoch.",
     "same batches": "The mini-batches are the same in every epoch: shuffle the examples, not the batches.",
 }
@@ -90,10 +88,10 @@ def rule(key, sentence, *ways, **options):
     """An Idea: runs in other ways(run), or in the right ones with other steps (the options of `after`)."""
 
     def ends(run, trial):
-        if run.epochs > 1 and key == "one by one":  # too many ways; one epoch tells
+        tried = [way(run) for way in ways or (usual,)]
+        if None in tried:  # no telling: there would be too many ways
             return {"end": None}
-        programs = [after(trial.step(run), run, way(run), **options) for way in ways or (usual,)]
-        return {"end": np.concatenate(programs) - start(run)}
+        return {"end": np.concatenate([after(trial.step(run), run, way, **options) for way in tried]) - start(run)}
 
     return Idea(key, sentence, ends, looks=True)
 
@@ -107,6 +105,11 @@ def blocks(run):
     """Batches of neighbouring rows, in any order."""
     edges = np.cumsum([0, *cut(run)])
     return list(itertools.permutations([tuple(range(i, j)) for i, j in itertools.pairwise(edges)]))
+
+
+def independent(run):
+    """Batches without a doubled row, each drawn from all rows."""
+    return list(itertools.product(*(itertools.combinations(range(len(run.X)), size) for size in cut(run))))
 
 
 ANEW, ONCE = "Compute it anew at the current W and b for each step.", "Every epoch visits each example exactly once."
@@ -132,12 +135,15 @@ RULES = (
          lambda run, trial: {"end": np.concatenate([after(trial.step(run), run, usual(run), epochs=k) - start(run)
                                                     for k in range(run.epochs + 1)])}, looks=True),
     rule("one by one", "batch_size has no effect: each step uses one example alone, not the mean of a batch.",
-         lambda run: visits(range(len(run.X)), [1] * len(run.X))),
+         lambda run: visits(range(len(run.X)), [1] * len(run.X)) if run.epochs == 1 else None),
+    rule("independent", "Each batch is drawn anew from all examples: cut one order into batches.", independent),
 )  # fmt: skip
 
 
 class LoopTrial(Trial):
     """A student's loop: first as one step, then as many."""
+
+    failed = ()  # the reasons why a run did not come to its end
 
     def stages(self):
         """The stages of every check; before the last, how epochs count; after it, where runs end and in which order."""
@@ -146,7 +152,10 @@ class LoopTrial(Trial):
 
     def end(self, run):
         """How far [W | b] went in a run; NaN if there is no telling."""
-        arrays, complaint = self.call(run).value or ((), True)
+        call = self.call(run)
+        if call.stopped or call.error is not None:
+            self.at, self.failed = (run, self.broken(call)) if not self.failed else (self.at, self.failed)
+        arrays, complaint = call.value or ((), True)
         if complaint or [array.shape for array in arrays] != [run.W.shape, run.b.shape]:
             return np.full_like(start(run), np.nan)
         return (packed(*arrays) - start(run)).astype(arrays[0].dtype)
@@ -172,29 +181,34 @@ class LoopTrial(Trial):
 
     def counts(self):
         """No epoch makes no step, one epoch makes one."""
-        self.at, down = FIVE, -FIVE.learning_rate * packed(*FIVE.slopes.values())
-        none, one, two = (self.end(replace(FIVE, epochs=epochs)) for epochs in (0, 1, 2))
-        few, many = not one.any() and equal(two, down), equal(none, down)
+        self.at, slopes = FIVE, packed(*FIVE.slopes.values())
+        none, one, two = (-self.end(replace(FIVE, epochs=epochs)) / FIVE.learning_rate for epochs in (0, 1, 2))
+        few, many = not one.any() and equal(two, slopes), equal(none, slopes)
         self.named = few or many
+        if self.failed:
+            return self.failed
         return [reason("epoch too few" if few else "epoch too many")] if self.named else []
 
     def right(self):
         """As every function's; but if batch_size has no effect, only the rules can tell."""
         found = super().right()
-        return found if self.named or not found else self.rule() or found
+        return found if self.named or not found else self.rule("one by one") or found
 
     def follows(self):
         """Every run ends where one of its ways leads; else a wrong rule says where it goes."""
         for self.at in RUNS:
             right = calls.call(lambda: after(self.step(self.at), self.at, usual(self.at))).value
-            if right is None or not self.reaches(self.end(self.at), self.at, right):
+            end = self.end(self.at)
+            if self.failed:
+                return self.failed
+            if right is None or not self.reaches(end, self.at, right):
                 return self.rule() or [reason("lost")]
         return []
 
-    def rule(self):
-        """The wrong rule that explains where all runs end, if any."""
-        ends = [self.end(run) for run in RUNS]
-        found = calls.call(lambda: search(RULES, (ONE,), "end", RUNS, ends, [self] * len(RUNS))).value
+    def rule(self, key=""):
+        """The wrong rule that explains where all runs end, if any; only the one with a key, if that is given."""
+        ends, rules = [self.end(run) for run in RUNS], [one for one in RULES if key in ("", one.key)]
+        found = calls.call(lambda: search(rules, (ONE,), "end", RUNS, ends, [self] * len(RUNS))).value
         self.named = found is not None
         return [Reason(found[0].key, found[0].sentence)] if found else []
 
@@ -208,7 +222,7 @@ class LoopTrial(Trial):
             self.named = False
             return [reason("lost")]
         if len(set(taken)) == 1:
-            return [reason("not shuffled" if taken[0][0] == ((0, 1), (2, 3), (4,)) else "not from rng")]
+            return [reason("not from rng")]
         if all(first == second for first, second in taken):
             return [reason("same order")]
         return [reason("same batches")] if len({frozenset(epoch) for way in taken for epoch in way}) == 1 else []

@@ -26,6 +26,11 @@ class Problem:
     seed: int = 1
     batch: int = 0  # 0: all examples in one
 
+    def __post_init__(self):
+        """Nothing that is measured once may change."""
+        for array in (self.W, self.b, self.X, self.Y):
+            array.setflags(write=False)
+
     x, y = property(lambda self: self.X[0]), property(lambda self: self.Y[0])  # the first example
     batch_size = property(lambda self: self.batch or len(self.X))
     rng = property(lambda self: np.random.default_rng(self.seed))  # a fresh one, always the same
@@ -83,9 +88,3 @@ def batches():
         make("as many examples as features and classes", 7, m=3, n=3, N=3, learning_rate=1.5),
         make("numbers of both signs", 8, m=3, n=4, N=5),
     )
-
-
-@functools.cache
-def singles():
-    """The same with one example each."""
-    return tuple(problem.examples[0] for problem in batches())

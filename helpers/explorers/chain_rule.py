@@ -23,10 +23,8 @@ class ChainRule(Explorer):
         ticks = ["$k=1$", "$k=2$", "$k=3$"]
         self.outer = figures.bars(first, -np.ones(3), ticks)
         first.set_yscale("symlog", linthresh=1)
-        first.set(ylim=(-1e11, 3), title="$\\partial L/\\partial a_k = -y_k/a_k$, (5)")
+        first.set(ylim=(-1e11, 3), ylabel="logarithmic axis", title="$\\partial L/\\partial a_k = -y_k/a_k$, (5)")
         first.set_yticks([0, -1, -1e3, -1e6, -1e9], ["0", "−1", "−10³", "−10⁶", "−10⁹"])
-        first.set_ylabel("logarithmic axis")
-        first.minorticks_off()
         self.inner = figures.bars(second, np.ones(3), ticks)
         second.set(ylim=(-0.32, 0.32), yticks=[-0.25, 0, 0.25], title="times $\\partial a_k/\\partial z_j$, (2)")
         self.terms = figures.bars(third, np.ones(4), [*ticks, "sum"], (*figures.COLOURS[:3], figures.GREY))
@@ -46,7 +44,7 @@ class ChainRule(Explorer):
         for bars, heights, lowest in ((self.outer, outer, -1e9), (self.inner, J[:, j], -1), (self.terms, drawn, -1.1)):
             figures.set_bars(*bars, np.clip(np.nan_to_num(heights), lowest, 2))  # as far as they can be drawn
             for text, value in zip(bars[1], heights, strict=True):
-                text.set_text("nan" if np.isnan(value) else short(value))
+                text.set_text(short(value) if value else "")  # a bar without height needs no number
         self.fused.set_data([3.55], [fused])
 
         products = " + ".join(f"(−1/{short(a[k])}) · {short(J[k, j])}" for k in range(3) if y[k])
@@ -55,6 +53,6 @@ class ChainRule(Explorer):
             f"only k with yₖ = 1 counts. With aₖ cancelled: {y.sum()} · a{INDEX[j]} − y{INDEX[j]} = {short(fused)}."
         )
         if not np.isfinite(total):
-            sentence += " One over the probability of a right class no longer fits a double here, so (6) fails. "
-            sentence += "After cancelling nothing is divided."
+            sentence += " One over the probability of a right class no longer fits a double here, so (6) fails."
+            sentence += " After cancelling nothing is divided."
         return sentence

@@ -18,33 +18,25 @@ class CrossEntropy(Explorer):
         self.q = [slider(f"belief q: shares of {SPECIES[k]}", 0, 20, 1, (5, 10, 5)[k]) for k in range(3)]
         rows = list(zip(self.p, self.q, strict=True))
 
-        fig, (left, middle, right) = figures.subplots(1, 3, height=3.7, width_ratios=[3, 4, 2])
+        fig, (left, ax, right) = figures.subplots(1, 3, height=3.7, width_ratios=[3, 4, 2])
         p_bars = left.bar(np.arange(3) - 0.2, np.ones(3), 0.36, color=COLOURS, edgecolor=figures.INK)
         q_bars = left.bar(np.arange(3) + 0.2, np.ones(3), 0.36, facecolor="white", edgecolor=COLOURS, hatch="//")
         self.bars = [(bars, left.bar_label(bars, [""] * 3, padding=2, fontsize=9)) for bars in (p_bars, q_bars)]
         left.set(ylim=(0, 1.12), title="$p_k$ (full) and $q_k$ (hatched)")
         left.set_xticks(range(3), SPECIES, fontsize=10)
-        return rows, fig, [self.bars, self.build_areas(middle), self.build_sum(right)]
+        right.set(xlim=(-0.6, 0.6), ylim=(0, TOP), xticks=[], title="$H(p, q)$, nats")
+        (self.entropy,) = right.bar([0], [1], 0.7, color=figures.GREY)
+        (self.kl,) = right.bar([0], [1], 0.7, facecolor="white", edgecolor=COLOURS[1], hatch="xx", linewidth=1.5)
+        right.legend([self.kl, self.entropy], ["$KL$", "$H(p)$"], loc="upper center", fontsize=9)
 
-    def build_areas(self, ax):
-        """For each class the area p_k times -log q_k, a line at -log p_k, and room for an infinity sign."""
+        # For each class the area p_k times -log q_k, a line at -log p_k, and room for an infinity sign.
         ax.set(xlim=(0, 1), ylim=(0, TOP), title="width $p_k$, height $-\\log q_k$: the area is $H(p, q)$")
         ax.set(xlabel="$p$, class after class (dashed: $-\\log p_k$)", ylabel="surprisal, nats")
-        self.areas = ax.bar(
-            range(3), np.ones(3), color=COLOURS, hatch=figures.HATCHES[:3], edgecolor="white", alpha=0.75
-        )
+        style = {"color": COLOURS, "hatch": figures.HATCHES[:3], "edgecolor": "white", "alpha": 0.75}
+        self.areas = ax.bar(range(3), np.ones(3), **style)
         self.least = [ax.plot([], [], "--", color=figures.INK, linewidth=2)[0] for _ in range(3)]
         self.beyond = [ax.text(0, 0.97 * TOP, "", ha="center", va="top", fontsize=11) for _ in range(3)]
-        return [self.areas, self.least, self.beyond]
-
-    def build_sum(self, ax):
-        """The entropy and, on top of it, KL."""
-        ax.set(xlim=(-0.6, 0.6), ylim=(0, TOP), xticks=[], title="$H(p, q)$, nats")
-        (self.entropy,) = ax.bar([0], [1], 0.7, color=figures.GREY)
-        (self.kl,) = ax.bar([0], [1], 0.7, facecolor="white", edgecolor=figures.COLOURS[1], hatch="xx", linewidth=1.5)
-        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-        self.labels = [ax.text(0, 0, "", ha="center", va="center", fontsize=9, bbox=box) for _ in range(2)]
-        return [self.entropy, self.kl, self.labels]
+        return rows, fig, [self.bars, self.areas, self.least, self.beyond, self.entropy, self.kl]
 
     def update(self):
         p, q = distribution("p", self.p), distribution("q", self.q)
@@ -58,7 +50,8 @@ class CrossEntropy(Explorer):
             self.areas[k].set_bounds(start[k], 0, p[k], min(surprisal[k], TOP))
             self.least[k].set_data(start[k : k + 2], [least[k]] * 2 if p[k] > 0 else [np.nan] * 2)
             self.beyond[k].set(x=start[k] + p[k] / 2, text="∞" if p[k] > 0 and q[k] == 0 else "")
-        self.show_sum(entropy, total - entropy)
+        self.entropy.set_height(entropy)
+        self.kl.set(y=entropy, height=min(total - entropy, 2 * TOP))
         sentence = (
             f"p = {numbers(p)}, q = {numbers(q)}; surprisals −log q = {numbers(surprisal)} nats. "
             f"H(p, q) = {number(total)} nats = {number(total / np.log(2))} bits: "
@@ -66,14 +59,6 @@ class CrossEntropy(Explorer):
         )
         never = " and ".join(SPECIES[k] for k in range(3) if p[k] > 0 and q[k] == 0)
         return sentence + (f" {never} happens and q says it never does." if never else "")
-
-    def show_sum(self, entropy, divergence):
-        """The two parts of H(p, q) as bars with their numbers."""
-        self.entropy.set_height(entropy)
-        self.kl.set(y=entropy, height=min(divergence, 2 * TOP))
-        inside = entropy + (divergence / 2 if divergence > 0.4 else divergence + 0.2)  # else above the bar
-        self.labels[0].set(text=f"H(p) {number(entropy)}", y=max(entropy / 2, 0.12))
-        self.labels[1].set(text=f"KL {number(divergence)}", y=min(inside, TOP - 0.4))
 
 
 def distribution(name, sliders):

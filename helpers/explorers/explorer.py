@@ -22,14 +22,12 @@ from helpers.exercises.calls import explain
 SPECIES = ("Adelie", "Chinstrap", "Gentoo")
 INDEX = "₁₂₃"  # INDEX[k] belongs to class k, which the note counts as k + 1
 
-WIDTH, LABEL, NARROWEST = "864px", "185px", "370px"  # 9 inches, the width of a notebook; a label; half a row at least
-# Two controls in a row, aligned, where there is room for two.
-HALF = {"style": {"description_width": LABEL}, "layout": {"width": "calc(50% - 4px)", "min_width": NARROWEST}}
-STATUS = '<div role="status" aria-live="polite" style="line-height: 1.5; min-height: 4.5em; white-space: normal">'
-ALERT = (
-    '<div role="alert" style="line-height: 1.5; min-height: 4.5em; white-space: pre-wrap; padding: 4px 8px; '
-    'color: #7A1F00; background: #FDEBE3; border-left: 4px solid #D55E00">⚠ '
-)
+WIDTH, LABEL = "864px", {"description_width": "185px"}  # 9 inches, the width of a notebook
+HALF = {"width": "calc(50% - 4px)", "min_width": "370px"}  # two controls in a row, where there is room for two
+ROOM = "line-height: 1.5; min-height: 4.5em; white-space: pre-wrap"
+STATUS = f'<div role="status" aria-live="polite" style="{ROOM}">'
+WARNING = "padding: 4px 8px; color: #7A1F00; background: #FDEBE3; border-left: 4px solid #D55E00"
+ALERT = f'<div role="alert" style="{ROOM}; {WARNING}">⚠ '
 
 
 class Explorer:
@@ -41,8 +39,7 @@ class Explorer:
         Makes the controls and draws the figure. Returns the controls row by row, the figure (as `figures.subplots`
         makes it), and what moves in it: artists, or lists of artists, in the order of drawing.
     update()
-        Is called after every move. Moves the artists and returns the sentence. Where it changes another artist,
-        everything is drawn again.
+        Moves the artists after every move and returns the sentence. If another artist changes, all is drawn again.
     """
 
     fig = None  # of an explorer that is closed
@@ -87,7 +84,9 @@ class Explorer:
             self.draw()
             self.say(sentence)
         except (Exception, KeyboardInterrupt, SystemExit) as error:  # ipywidgets would swallow it
-            self.fail(explain(error))
+            self.text.value = f"{ALERT}{html.escape(explain(error))}</div>"
+            for clock in (control for control in self.controls if isinstance(control, ipywidgets.Play)):
+                clock.playing = False
         finally:
             self.answering = False
 
@@ -108,13 +107,6 @@ class Explorer:
         """Show the sentence; `role="status"` makes a screen reader speak it."""
         self.sentence = sentence
         self.text.value = f"{STATUS}{html.escape(sentence)}</div>"
-
-    def fail(self, message):
-        """Show an error in place of the sentence, and stop what plays."""
-        for control in self.controls:
-            if isinstance(control, ipywidgets.Play):
-                control.playing = False
-        self.text.value = f"{ALERT}{html.escape(message)}</div>"
 
     def close(self):
         """Give everything back: widgets, callbacks, figure."""
@@ -156,15 +148,10 @@ def parts(widget):
 runs = {}  # per notebook cell: its latest run and the explorers which that run built
 
 
-def running_cell():
-    """The notebook cell that is running and its run, each None where there is no such thing."""
-    message = getattr(get_ipython(), "get_parent", dict)()
-    return message.get("metadata", {}).get("cellId"), message.get("header", {}).get("msg_id")
-
-
 def keep_one_run_per_cell(explorer):
     """Close what an earlier run of the same cell built: its view is gone, and nobody else would."""
-    cell, run = running_cell()
+    message = getattr(get_ipython(), "get_parent", dict)()  # nothing outside a notebook
+    cell, run = message.get("metadata", {}).get("cellId"), message.get("header", {}).get("msg_id")
     if cell is not None:
         latest, built = runs.get(cell, (None, []))
         while built and latest != run:
@@ -175,7 +162,8 @@ def keep_one_run_per_cell(explorer):
 def slider(label, low, high, step, value):
     """A slider over whole numbers where `step` is one, else over tenths; `label` names the quantity and its symbol."""
     kind, shown = (ipywidgets.IntSlider, "d") if isinstance(step, int) else (ipywidgets.FloatSlider, ".1f")
-    return kind(min=low, max=high, step=step, value=value, description=label, readout_format=shown, **HALF)
+    form = {"description": label, "readout_format": shown, "style": LABEL, "layout": HALF}
+    return kind(min=low, max=high, step=step, value=value, **form)
 
 
 def score_sliders():
@@ -190,14 +178,8 @@ def values(sliders):
 
 def choice(label, options, value):
     """One button per option, one of them pressed; `options` are names or pairs (name, value)."""
-    style = {"description_width": LABEL, "button_width": "initial"}
-    layout = {"width": "auto", "min_width": NARROWEST, "display": "flex", "grid_gap": "8px"}
+    style, layout = {**LABEL, "button_width": "initial"}, {**HALF, "width": "auto", "display": "flex"}
     return ipywidgets.ToggleButtons(options=options, value=value, description=label, style=style, layout=layout)
-
-
-def menu(label, options, value):
-    """A drop-down list, for more options than fit in a row of buttons."""
-    return ipywidgets.Dropdown(options=options, value=value, description=label, **HALF)
 
 
 def button(label, action):

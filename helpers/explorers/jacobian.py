@@ -1,13 +1,14 @@
 """Lesson 2: one score is nudged, and all probabilities move."""
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
 from helpers import figures
 from helpers.explorers.explorer import INDEX, SPECIES, Explorer, choice, number, numbers, score_sliders, slider, values
 from helpers.softmax import softmax, softmax_jacobian
 
 REACH = 6
-NUDGES = np.linspace(-REACH, REACH, 121)
+NUDGES = np.linspace(-REACH, REACH, 61)
 
 
 class Jacobian(Explorer):
@@ -19,32 +20,28 @@ class Jacobian(Explorer):
         self.nudge = slider("nudge h", -REACH, REACH, 0.1, 1.5)
         rows = [self.z[:2], [self.z[2], self.nudge], [self.which]]
 
-        fig, (left, right) = figures.subplots(1, 2, height=3.9, width_ratios=[5, 4])
+        fig, (ax, right) = figures.subplots(1, 2, height=3.9, width_ratios=[5, 4])
         symbols = [[f"${letter}_{k}$" for k in (1, 2, 3)] for letter in "az"]
         self.matrix = figures.matrix(right, np.zeros((3, 3)), *symbols, limit=0.5)
-        right.set_title("$\\partial a_k / \\partial z_j$, equation (2)")
         self.entries = list(right.texts)
-        (self.lit,) = right.plot([], [], color=figures.INK, linewidth=3.5, clip_on=False)
-        return rows, fig, [self.build_curves(left), self.matrix, self.entries, self.lit]
+        self.lit = right.add_patch(Rectangle((0, -0.5), 1, 3, fill=False, linewidth=3.5, clip_on=False))
+        right.set_title("$\\partial a_k / \\partial z_j$, equation (2)")
 
-    def build_curves(self, ax):
-        """For each class the true probability and its tangent, as curves and as marks at the nudge."""
         ax.set(xlim=(-REACH, REACH), ylim=(-0.3, 1.3), xlabel="nudge $h$ of the chosen score")
         ax.set(ylabel="probability $a_k$", title="solid: true probability; dashed: tangent at $h = 0$")
         for impossible in ((-0.3, 0), (1, 1.3)):
             ax.axhspan(*impossible, color=figures.LIGHT, alpha=0.6, zorder=0)
         ax.axvline(0, color=figures.GREY, linewidth=0.8)
-
-        def per_class(form="", **style):
-            cues = zip(figures.MARKERS, figures.COLOURS[:3], strict=False)
-            return [ax.plot([], [], form or mark, color=colour, **style)[0] for mark, colour in cues]
-
-        self.tangents, self.curves = per_class("--", linewidth=1.2), per_class("-", linewidth=2)
-        (self.here,) = ax.plot([], [], ":", color=figures.INK, linewidth=1.2)
-        self.promised, self.true = per_class(markersize=8, markerfacecolor="white"), per_class(markersize=9)
+        self.tangents, self.curves, self.promised, self.true = [], [], [], []
+        for mark, colour in zip(figures.MARKERS[:3], figures.COLOURS[:3], strict=True):
+            self.tangents += ax.plot([], [], "--", color=colour, linewidth=1.2)
+            self.curves += ax.plot([], [], color=colour, linewidth=2)
+            self.promised += ax.plot([], [], mark, color=colour, markersize=8, markerfacecolor="white")
+            self.true += ax.plot([], [], mark, color=colour, markersize=9)
         names = [f"$a_{k + 1}$ {name}" for k, name in enumerate(SPECIES)]
         ax.legend(self.true, names, loc="upper left", fontsize=9, ncols=3)
-        return [self.tangents, self.curves, self.here, self.promised, self.true]
+        lines = [self.tangents, self.curves, self.promised, self.true]
+        return rows, fig, [lines, self.matrix, self.entries, self.lit]
 
     def update(self):
         z, j, (h,) = values(self.z), self.which.value, values([self.nudge])
@@ -55,11 +52,10 @@ class Jacobian(Explorer):
             self.tangents[k].set_data(NUDGES, a[k] + NUDGES * J[k, j])
             self.true[k].set_data([h], [moved[k]])
             self.promised[k].set_data([h], [tangent[k]])
-        self.here.set_data([h, h], [-0.3, 1.12])  # up to the legend
-        self.matrix.set_data(J)
+        self.matrix.set_array(J)
         for text, value in zip(self.entries, J.ravel(), strict=True):
             text.set_text(number(value))
-        self.lit.set_data(j + np.array([-0.48, 0.48, 0.48, -0.48, -0.48]), [-0.48, -0.48, 2.48, 2.48, -0.48])
+        self.lit.set_x(j - 0.5)
 
         sentence = (
             f"At z = {numbers(z, 1)}, a = {numbers(a)}. Nudging z{INDEX[j]} by {number(h, 1)} changes a by "

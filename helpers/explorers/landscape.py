@@ -7,6 +7,7 @@ from helpers import figures
 PARAMETERS = ["w₁₁", "w₁₂", "w₂₁", "w₂₂", "w₃₁", "w₃₂", "b₁", "b₂", "b₃"]
 SYMBOLS = ["$w_{11}$", "$w_{12}$", "$w_{21}$", "$w_{22}$", "$w_{31}$", "$w_{32}$", "$b_1$", "$b_2$", "$b_3$"]
 COLOURS = "cividis_r"  # yellow is low, dark is high
+LEVELS = np.array([0.003, 0.01, 0.03, 0.08, 0.2, 0.4, 0.6, 0.8])  # of the contour lines, from lowest to highest loss
 # The point on a landscape: whole at the edge of the map too, and without taking room from the panels.
 POINT = {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", "clip_on": False, "in_layout": False}
 
@@ -31,15 +32,15 @@ class Landscape:
             self.marks[name] = (*on_surface, *on_map)
         self.moving = list(self.marks.values())
 
-    def draw(self, height, levels, first, second):
-        """The surface and its contour lines at `levels`, in place of those before; `first` and `second` name the axes.
+    def draw(self, height, first, second):
+        """The surface and its contour lines in place of those before; `first` and `second` name the axes.
 
         `height` holds the loss on the grid: the first number grows along the rows, the second down the columns.
         """
         for artist in self.drawn:
             artist.remove()
         low, high = height.min(), height.max()
-        levels = [level for level in levels if low < level < high]
+        levels = low + (high - low) * LEVELS
         x, y = np.meshgrid(self.side, self.side)
         style = {"cmap": COLOURS, "vmin": low, "vmax": 1.4 * high}
         sheet = self.surface.plot_surface(x, y, height, rcount=25, ccount=25, alpha=0.85, zorder=0, **style)
@@ -53,11 +54,11 @@ class Landscape:
         self.map.set(xlabel=first, ylabel=second)
 
     def place(self, name, points, height):
-        """Move a mark to points of shape (..., 2), where the loss is `height`, shape (...)."""
+        """Move a mark to those of the points, shape (count, 2), that the map holds; `height` is the loss at each."""
+        x, y, height = np.column_stack([points, height])[abs(points).max(axis=1) <= self.side[-1]].T
         on_surface, on_map = self.marks[name]
-        x, y = np.reshape(points, (-1, 2)).T
         on_map.set_data(x, y)
-        on_surface.set_data_3d(x, y, np.reshape(height, -1))
+        on_surface.set_data_3d(x, y, height)
 
 
 def layer(parameters):
@@ -66,10 +67,7 @@ def layer(parameters):
 
 
 def loss_over(data, parameters, i, j, side):
-    """The loss of the layer where parameters i and j take all pairs of values of `side`, the others held.
-
-    Returns an array of shape (len(side), len(side)): parameter i grows along the rows, j down the columns.
-    """
+    """The loss where parameters i (along the rows) and j (down the columns) take the values of `side`, others held."""
     grid = np.tile(parameters, (len(side), len(side), 1))
     grid[..., i], grid[..., j] = side, side[:, np.newaxis]
     W, b = layer(grid)

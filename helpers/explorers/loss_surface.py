@@ -11,8 +11,7 @@ from helpers.softmax import softmax
 LIMIT = 6
 SIDE = np.linspace(-LIMIT, LIMIT, 49)
 START = np.array([-2.0, 1.0])
-LEVELS = (0.02, 0.1, 0.25, 0.5, 1, 2, 3, 4, 6, 8, 10)
-CLASSES = [("1", 0), ("2", 1), ("3", 2)]
+CASES = [(f"{k + 1} of {m}", (k, m)) for m in (2, 3) for k in range(m)]  # the right class and how many there are
 MARKS = {
     "flat": ("--", {"color": figures.COLOURS[8], "linewidth": 2}),
     "path": (".-", {"color": figures.INK, "linewidth": 1.2, "markersize": 6}),
@@ -23,46 +22,38 @@ MARKS = {
 class LossSurface(Explorer):
     """The loss over the scores z1 and z2 as a surface and as contours, with a point to move.
 
-    Parameters
-    ----------
-    gradient : bool
-        Whether to show the gradient of equation (8) and the buttons that step along it.
-    classes : int
-        2 or 3 to begin with; the third score, if there is one, stays 0.
+    With three classes the third score stays 0. Without `gradient` the steps along it, of equation (8), are left out.
     """
 
-    def __init__(self, gradient=True, classes=2):
-        """Keep the settings; `build` makes everything else."""
-        self.gradient, self.m = gradient, classes
+    def __init__(self, gradient=True):
+        """Keep the setting; `build` makes everything else."""
+        self.gradient = gradient
         super().__init__()
 
     def build(self):
         self.z = [slider(f"score z{INDEX[k]}", -LIMIT, LIMIT, 0.1, START[k]) for k in range(2)]
-        self.classes = choice("classes m", [("2", 2), ("3, with z₃ = 0", 3)], self.m)
-        self.right = choice("right class", CLASSES[: self.m], 0)
-        rows = [self.z, [self.classes, self.right]]
+        self.case = choice("right class", CASES, (0, 2))
+        rows = [self.z, [self.case]]
         if self.gradient:
             self.rate = slider("step size", 0.1, 6, 0.1, 1)
             steps = button("Step", self.step), button("10 steps", lambda: self.step(10))
             rows.append([self.rate, *steps, button("Reset", self.reset)])
         self.path, self.drawn_for = [START], None
-        marks = MARKS if self.gradient else {"flat": MARKS["flat"]}
-        self.landscape = Landscape([["surface", "map"]], SIDE, marks, height=4.2, width_ratios=[5, 4])
-        self.landscape.surface.set_zlabel("loss $L$")
+        self.landscape = Landscape([["surface", "map"]], SIDE, MARKS, height=4.2, width_ratios=[5, 4])
         return rows, self.landscape.fig, self.landscape.moving
 
     def scores(self, points):
-        """The scores at points (z1, z2), shape (..., 2): with the third score, if there is one, shape (..., m)."""
-        return np.concatenate([points, np.zeros((*np.shape(points)[:-1], self.m - 2))], axis=-1)
+        """All m scores at points (z1, z2), shape (..., 2): a third one is 0."""
+        return points @ np.eye(2, self.m)
 
     def loss(self, points):
         """The loss at each of the points: log of the sum of all exponentials, minus the right score."""
         z = self.scores(points)
-        return np.logaddexp.reduce(z, axis=-1) - z[..., self.right.value]
+        return np.logaddexp.reduce(z, axis=-1) - z[..., self.k]
 
     def slope(self):
         """The gradient of the loss at the point, equation (8)."""
-        return softmax_crossentropy_grad(self.scores(self.path[-1]), one_hot(self.right.value, self.m))
+        return softmax_crossentropy_grad(self.scores(self.path[-1]), one_hot(self.k, self.m))
 
     def step(self, count=1):
         for _ in range(count):
@@ -75,33 +66,26 @@ class LossSurface(Explorer):
         self.path = [START]
 
     def update(self):
-        self.choose_landscape()
+        self.k, self.m = self.case.value
+        if self.drawn_for != self.case.value:
+            self.drawn_for = self.case.value
+            self.path = self.path[-1:]  # steps down another landscape are no longer true
+            height = self.loss(np.stack(np.meshgrid(SIDE, SIDE), axis=-1))
+            self.landscape.draw(height, "score $z_1$", "score $z_2$")
         if not np.allclose(values(self.z), self.path[-1].round(1)):  # a slider moved the point: a new path begins
             self.path = [values(self.z)]
-        here, k = self.path[-1], self.right.value
-        self.place("point", here)
+        here = self.path[-1]
+        self.place("point", [here])
         along = np.linspace(-2 * LIMIT, 2 * LIMIT, 121)[:, np.newaxis] + here  # here + c (1, 1)
-        self.place("flat", along if self.m == 2 else [])
+        self.place("flat", along[: 121 if self.m == 2 else 0])
         z = self.scores(here)
-        sentence = f"Scores z = {numbers(z, 2)}, right class {k + 1}: a = {numbers(softmax(z))}, "
-        sentence += f"L = −log a{INDEX[k]} = {short(self.loss(here))}."
+        sentence = f"Scores z = {numbers(z, 2)}, right class {self.k + 1}: a = {numbers(softmax(z))}, "
+        sentence += f"L = −log a{INDEX[self.k]} = {short(self.loss(here))}."
         if self.gradient:
             sentence += self.show_way_down(here)
         if self.m == 2:
             return sentence + " Along the dashed line both scores grow alike and the loss stays."
         return sentence + " Adding one number to all three scores leaves this plane; the loss stays."
-
-    def choose_landscape(self):
-        """Draw the landscape again where the number of classes or the right class has changed."""
-        self.m, k = self.classes.value, self.right.value
-        if len(self.right.options) != self.m:
-            self.right.options = CLASSES[: self.m]
-            self.right.value = k if k < self.m else 0
-        if self.drawn_for != (self.m, self.right.value):
-            self.drawn_for = (self.m, self.right.value)
-            self.path = self.path[-1:]  # steps down another landscape are no longer true
-            height = self.loss(np.stack(np.meshgrid(SIDE, SIDE), axis=-1))
-            self.landscape.draw(height, LEVELS, "score $z_1$", "score $z_2$")
 
     def show_way_down(self, here):
         """The next step as an arrow, the steps taken as a path; and both in words."""
@@ -114,7 +98,5 @@ class LossSurface(Explorer):
         return sentence + (" The point is at the edge of the map." if abs(here).max() == LIMIT else "")
 
     def place(self, name, points):
-        """Move a mark on the landscape to those of the points, shape (..., 2), that the map holds."""
-        points = np.reshape(points, (-1, 2))
-        points = points[(abs(points) <= LIMIT).all(axis=1)]
-        self.landscape.place(name, points, self.loss(points))
+        """Move a mark on the landscape to points, shape (count, 2)."""
+        self.landscape.place(name, np.array(points), self.loss(np.array(points)))

@@ -9,13 +9,14 @@ from helpers import figures
 class Plane:
     """The penguins `data` over the probabilities and the boundaries of a layer, at first a layer of zeros."""
 
-    def __init__(self, ax, data, size=22):
-        """Draw on `ax`, the penguins as marks of a size."""
+    def __init__(self, ax, data):
+        """Draw on `ax`."""
         figures.frame(ax, data.X, data.feature_names)
         self.ax, self.shading = ax, Shading(ax, len(data.class_names))
         self.lines = figures.boundaries(ax, self.shading.W, self.shading.b)
-        birds = figures.points(ax, data.X, data.labels, size=size)
-        figures.names_above(ax, birds, data.class_names)
+        birds = figures.points(ax, data.X, data.labels, size=18)
+        above = {"loc": "lower center", "bbox_to_anchor": (0.5, 0.99), "frameon": False, "handletextpad": 0.1}
+        ax.legend(birds, data.class_names, ncols=3, columnspacing=0.8, **above)
         self.moving = [self.shading, self.lines, birds]
 
     def show(self, W, b):
@@ -27,7 +28,7 @@ class Plane:
 class Shading(Artist):
     """The probabilities of a layer with two features: at each pixel, each class colour as strong as its probability.
 
-    The colours are computed for the very pixels that show them and written into the canvas; nothing is resampled.
+    The colours are computed for the very pixels that show them and written into the canvas.
     """
 
     def __init__(self, ax, m):
@@ -46,14 +47,11 @@ class Shading(Artist):
         # pixel centres in data coordinates; the buffer counts its rows from above
         x = ax.transData.inverted().transform([(left + 0.5, low + 0.5), (right - 0.5, high - 0.5)])
         x1, x2 = np.linspace(*x[:, 0], right - left), np.linspace(*x[::-1, 1], high - low)
-        pixels[len(pixels) - high : len(pixels) - low, left:right, :3] = self.colours(x1, x2)
-        self.stale = False
-
-    def colours(self, x1, x2):
-        """Red, green and blue (0 to 255) of the points x = (x1[column], x2[row]): shape (rows, columns, 3)."""
         # z_k = w_k1 x_1 + (w_k2 x_2 + b_k): one number per column plus one per row
         z = (self.W[:, :1] * x1)[:, None, :] + (self.W[:, 1:] * x2 + self.b[:, None])[:, :, None]
         a = z.astype(np.float32)  # 7 digits are plenty for a colour, and twice as fast
         a = np.exp(a - a.max(axis=0))
         a /= a.sum(axis=0)
-        return np.moveaxis((self.tints.T @ a.reshape(len(a), -1)).reshape(3, len(x2), len(x1)), 0, -1)
+        colours = (self.tints.T @ a.reshape(len(a), -1)).reshape(3, len(x2), len(x1))
+        pixels[len(pixels) - high : len(pixels) - low, left:right, :3] = np.moveaxis(colours, 0, -1)
+        self.stale = False

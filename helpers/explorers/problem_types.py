@@ -12,7 +12,21 @@ TASKS = {  # name: the questions and the targets of one example
     "multi-label": (["even?", "≥ 5?", "loop?"], np.array([0.0, 1.0, 1.0])),  # the digit 9
 }
 BINARY, CATEGORICAL, SQUARED = "binary cross entropy", "categorical cross entropy", "squared error"
-RIGHT = [("binary", "sigmoid", BINARY), ("single-label", "softmax", CATEGORICAL), ("multi-label", "sigmoid", BINARY)]
+RIGHT = "The right pair: each score is pushed by y − a, and the loss can fall towards 0."
+FADES, ANY = " and fades where the answer is sure and wrong.", None
+VERDICTS = (  # task, activation, loss, and what they do together: the first line that fits counts
+    ("binary", "sigmoid", BINARY, RIGHT),
+    ("single-label", "softmax", CATEGORICAL, RIGHT),
+    ("multi-label", "sigmoid", BINARY, RIGHT),
+    ("binary", "softmax", ANY, "Wrong: softmax of a single score is always 1, so nothing is ever pushed."),
+    ("multi-label", "softmax", ANY, "Wrong: the answers share a sum of 1, so two of them cannot both be yes."),
+    (ANY, "sigmoid", SQUARED, "Weak: the push carries a factor a (1 − a)" + FADES),
+    (ANY, "softmax", SQUARED, "Weak: the push carries the entries of softmax's Jacobian" + FADES),
+    (ANY, "softmax", ANY, "It learns, but each class is counted twice, and the push is no longer y − a."),
+    (ANY, "sigmoid", BINARY, "It learns, but each answer stands alone: the three need not sum to 1."),
+    ("binary", ANY, ANY, "Wrong: this example works, but with y = 0 the loss would be 0 whatever the answer."),
+    (ANY, ANY, ANY, "Wrong: the loss sees only the answers that should be yes, and nothing pushes the others down."),
+)
 STEPS, START = 100, (-2.0, 2.0, 1.0)
 
 
@@ -27,16 +41,14 @@ class ProblemTypes(Explorer):
         self.time = slider("steps of descent t", 0, STEPS, 1, 0)
         rows = [[self.task], [self.activation], [self.loss], self.z[:2], [self.z[2], self.time]]
 
-        fig, self.axes = figures.subplots(1, 3, height=3.3, width_ratios=[4, 4, 5])
-        self.shown = None  # the questions that the axes name
-        titles = "answers (bars), targets $y$ (thick lines)", "push on each score", "loss along the descent"
-        for ax, title in zip(self.axes, titles, strict=True):
-            ax.set_title(title, fontsize=10)
-        left, middle, right = self.axes
+        fig, (left, middle, right) = figures.subplots(1, 3, height=3.3, width_ratios=[4, 4, 5])
+        self.axes, self.shown = (left, middle), None  # the questions that stand below these axes
         self.answers, self.pushes = (figures.bars(ax, np.ones(3), [""] * 3) for ax in (left, middle))
-        left.set(ylim=(0, 1.2), ylabel="answer $a_k$")
-        middle.set(ylim=(-1.3, 1.3), ylabel="$-\\partial L / \\partial z_k$")
-        right.set(xlim=(0, STEPS), xlabel="steps of descent $t$", ylabel="loss $L$")
+        left.set(ylim=(0, 1.2), title="answers $a$, targets $y$ (thick)")
+        middle.set(ylim=(-1.3, 1.3), title="push $-\\partial L / \\partial z_k$")
+        right.set_yscale("symlog", linthresh=1)
+        right.set_yticks([0, 0.5, 1, 10], ["0", "0.5", "1", "10"])
+        right.set(xlim=(0, STEPS), ylim=(0, 48), xlabel="steps of descent $t$", title="loss $L$ along the descent")
         (self.targets,) = left.plot([], [], color=figures.INK, linewidth=5, solid_capstyle="butt", clip_on=False)
         (self.curve,) = right.plot([], [], color=figures.INK, linewidth=2)
         (self.here,) = right.plot([], [], "o", color=figures.COLOURS[1], markersize=9)
@@ -48,7 +60,13 @@ class ProblemTypes(Explorer):
         path, losses = descend(values(self.z)[: len(y)], y, activation, loss)
         z, push = path[t], -loss_and_slope(path[t], y, activation, loss)[1]
         a = softmax(z) if activation == "softmax" else sigmoid(z)
-        self.show_axes(questions, losses.max())
+        if self.shown != questions:  # as many answers and sliders as this task has
+            self.shown = questions
+            for ax in self.axes:
+                ax.set_xticks(range(len(y)), questions)
+                ax.set_xlim(-0.6, len(y) - 0.4)
+            for k, control in enumerate(self.z):
+                control.disabled = k >= len(y)
         for (bars, texts), heights, digits in ((self.answers, a, 2), (self.pushes, push, 3)):
             figures.set_bars(bars[: len(y)], texts[: len(y)], heights, digits)
         self.targets.set_data((np.arange(len(y))[:, np.newaxis] + [-0.35, 0.35, np.nan]).ravel(), np.repeat(y, 3))
@@ -59,20 +77,6 @@ class ProblemTypes(Explorer):
             f"{task}, y = {numbers(y, 0)}; {activation} with {loss}: {verdict(task, activation, loss)} After {t} steps "
             f"z = {numbers(z, 2)}, a = {numbers(a, 2)}, push {numbers(push)}, loss {number(losses[t])}{later}."
         )
-
-    def show_axes(self, questions, highest):
-        """As many answers and sliders as this task has, and room for the highest loss; only what changes."""
-        *panels, right = self.axes
-        for ax in panels:
-            if self.shown != questions:
-                ax.set_xticks(range(len(questions)), questions)
-                ax.set_xlim(-0.6, len(questions) - 0.4)
-        self.shown = questions
-        for k, control in enumerate(self.z):
-            control.disabled = k >= len(questions)
-        top = next(limit for limit in (1.5, 4, 12, 24, 48) if highest < limit)
-        if right.get_ylim() != (0, top):
-            right.set_ylim(0, top)
 
 
 def loss_and_slope(z, y, activation, loss):
@@ -100,21 +104,6 @@ def descend(z, y, activation, loss):
     return np.array(path), np.array(losses)
 
 
-def verdict(task, activation, loss):
-    """What this pair does with this task, in one or two sentences."""
-    if (task, activation, loss) in RIGHT:
-        return "The right pair: each score is pushed by y − a, and the loss can fall towards 0."
-    if activation == "softmax" and task == "binary":
-        return "Wrong: softmax of a single score is always 1, so nothing is ever pushed."
-    if activation == "softmax" and task == "multi-label":
-        return "Wrong: the answers share a sum of 1, so two of them cannot both be yes."
-    if loss == SQUARED:
-        factor = "a factor a (1 − a)" if activation == "sigmoid" else "the entries of softmax's Jacobian"
-        return f"Weak: the push carries {factor} and fades where the answer is sure and wrong."
-    if activation == "softmax":
-        return "It learns, but each class is counted twice, and the push is no longer y − a."
-    if loss == BINARY:
-        return "It learns, but each answer stands alone: the three need not sum to 1."
-    if task == "binary":
-        return "Wrong: this example works, but with y = 0 the loss would be 0 whatever the answer."
-    return "Wrong: the loss sees only the answers that should be yes, and nothing pushes the others down."
+def verdict(*choices):
+    """What a task, an activation and a loss do together, in one or two sentences."""
+    return next(text for *line, text in VERDICTS if all(a in (ANY, b) for a, b in zip(line, choices, strict=True)))

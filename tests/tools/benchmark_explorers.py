@@ -1,13 +1,12 @@
 """How fast the explorers answer: python tests/tools/benchmark_explorers.py [--browser]
 
 The time of a callback beside that of a new figure for every move, built and encoded by matplotlib as with `interact`,
-in one run. With --browser also, in JupyterLab, the time from a key press to new pixels and the pictures per second
-while the mouse drags a slider; first for a widget that draws nothing, which is the floor.
+in one run. With --browser also, in JupyterLab, the time from a key press to new pixels; first for a widget that draws
+nothing, which is the floor.
 """
 
 import argparse
 import io
-import math
 import pathlib
 import shutil
 import statistics
@@ -61,7 +60,7 @@ def moves(explorer):
 
 
 def new_figure(explorer):
-    """The explorer's picture as PNG of a new figure; its new controls, about a millisecond each, are thrown away."""
+    """The explorer's picture as PNG of a new figure; its new controls are thrown away."""
     kept = vars(explorer).copy()
     _, fig, _ = explorer.build()
     explorer.update()
@@ -84,10 +83,9 @@ def callbacks():
 
 
 def in_page(page, area):
-    """Median milliseconds from key press to new pixels, and pictures a second while the mouse drags the slider."""
-    handle = area.locator("[role=slider]").first
+    """Median milliseconds from key press to new pixels."""
     area.evaluate(WATCH)
-    handle.focus()
+    area.locator("[role=slider]").first.focus()
     waits = []
     for i in range(15):
         page.evaluate("window.seen = []")
@@ -95,19 +93,7 @@ def in_page(page, area):
         page.wait_for_function("window.seen.length > 0", timeout=20_000)
         waits.append(page.evaluate("window.seen[0] - window.pressed"))
         page.wait_for_timeout(150)
-    track, knob = area.locator(".noUi-base").first.bounding_box(), handle.bounding_box()
-    y = knob["y"] + knob["height"] / 2
-    page.mouse.move(knob["x"] + knob["width"] / 2, y)
-    page.mouse.down()
-    page.evaluate("window.seen = []")
-    end, step = time.monotonic() + 3, 0
-    while time.monotonic() < end:
-        step += 1  # from end to end, so that a slider with few positions has as many new ones as another
-        page.mouse.move(track["x"] + track["width"] * (0.5 + 0.45 * math.sin(step / 12)), y)
-        page.wait_for_timeout(12)
-    frames = page.evaluate("window.seen.length") / 3
-    page.mouse.up()
-    return statistics.median(waits), frames
+    return statistics.median(waits)
 
 
 def browser():
@@ -118,7 +104,7 @@ def browser():
     from labpage import CHROMIUM_OPTIONS, Notebook, jupyterlab, write
 
     cells = {"nothing drawn": FLOOR, **{name: f"BUILDERS[{name!r}]()" for name in BUILDERS if name not in NO_SLIDER}}
-    print(f"{'explorer':32}{'key to pixels, ms':>19}{'pictures/s':>12}")
+    print(f"{'explorer':32}{'key to pixels, ms':>19}")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         course, state = pathlib.Path(folder) / "course", pathlib.Path(folder) / "state"
         (course / "notebooks").mkdir(parents=True)
@@ -132,8 +118,7 @@ def browser():
                 area = notebook.panel.locator(".jp-Cell", has=page.locator("[role=slider]")).first
                 area.wait_for(timeout=60_000)
                 page.wait_for_timeout(1500)
-                wait, rate = in_page(page, area)
-                print(f"{name:32}{wait:19.0f}{rate:12.1f}", flush=True)
+                print(f"{name:32}{in_page(page, area):19.0f}", flush=True)
                 page.close()
 
 

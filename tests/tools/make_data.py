@@ -1,7 +1,7 @@
-"""Writes penguins.csv and digits.csv beside this file, from the copies that two PyPI packages ship.
+"""Writes penguins.csv and digits.csv in helpers/data/, from the copies that two PyPI packages ship.
 
     pip install palmerpenguins==0.1.6 scikit-learn==1.9.1
-    python helpers/data/make_data.py
+    python tests/tools/make_data.py
 
 The first column fixes the split: every class gives a quarter of its rows, drawn once with seed 0, to the test set.
 """
@@ -13,7 +13,7 @@ import numpy as np
 import palmerpenguins
 import sklearn.datasets
 
-HERE = pathlib.Path(__file__).parent
+HERE = pathlib.Path(__file__).resolve().parents[2] / "helpers" / "data"
 MEASUREMENTS = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
 
 
