@@ -26,7 +26,6 @@ def test_numbers_in_prose_are_true(path):
         (r"about $8.5 \cdot 10^{-18}$ or 2 · 10⁻⁵ or $1.8 \cdot 10^{308}$", ["8.5e-18", "2e-5", "1.8e308"]),
         ("right for 93/91/93 %, or 50, 50 and 60 %", [93, 91, 93, 50, 50, 60]),
         (r"`0.7`, [here](a_0.7.md), $$x \tag{4}$$, 11 February 2019, section 4.3.6, <img width=100>, <!-- 0.7 -->", []),
-        ("```\n0.7\n```\nSection 2.", []),
     ],
 )
 def test_what_counts_as_a_number(text, stated):

@@ -104,7 +104,6 @@ def test_no_function_in_helpers_is_longer_than_a_page_and_the_mathematics_reads_
 def test_the_lines_of_a_function_are_counted():
     checks = "    'Words.'\n    a = arguments.floats(a)\n    if a < 0:\n        raise ValueError\n"
     assert list(functions(f"def f(a):\n{checks}    b = (\n        1\n    )\n    return b")) == [("f", 9, 4)]
-    assert lines("LICENSE") == 41
 
 
 # Which way it imports

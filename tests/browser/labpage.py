@@ -103,10 +103,10 @@ class Notebook:
         """The address of the picture and the text below it."""
         return explorer.locator("img.widget-image").get_attribute("src"), explorer.locator("[role=status]").inner_text()
 
-    def press(self, explorer, key, slider=0):
-        """Focus a slider, press a key and wait until picture and text have changed."""
+    def press(self, explorer, key):
+        """Focus the first slider, press a key and wait until picture and text have changed."""
         before = self.answer(explorer)
-        explorer.locator(".widget-slider [role=slider]").nth(slider).focus()
+        explorer.locator(".widget-slider [role=slider]").first.focus()
         self.page.keyboard.press(key)
         wait_for(
             lambda: all(new != old for new, old in zip(self.answer(explorer), before, strict=True)),

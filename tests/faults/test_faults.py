@@ -2,6 +2,7 @@
 
 import asyncio
 import pathlib
+import re
 
 import nbclient
 import nbformat
@@ -36,17 +37,19 @@ for _name in ("signal", "setitimer", "alarm"):
 }
 # Every control of every explorer to its ends. The stubs of the homework raise NotImplementedError, and that is said.
 DRIVE = f"""
-import sys
+import gc, sys
 sys.path[:0] = [{str(TESTS)!r}, ".."]
 import driving
-from helpers.explorers import explorer as _mechanism
+from helpers.explorers.explorer import Explorer as _Explorer
 
-for _explorer in [each for _, built in _mechanism.runs.values() for each in built]:
+_explorers = [each for each in gc.get_objects() if isinstance(each, _Explorer)]
+for _explorer in _explorers:
     for _control in _explorer.controls:
         for _value in driving.ends(_control):
             driving.move(_control, _value)
             if driving.failed(_explorer) and "NotImplementedError" not in _explorer.text.value:
                 print(_explorer.name, _control.description, _explorer.text.value)
+print(len(_explorers), "explorers")
 """
 CHECKS = """
 answers = [bias_gradient, weight_gradient, batch_gradients, sgd_step, sgd]
@@ -67,11 +70,17 @@ from helpers.softmax import softmax
 """
 
 
+def printed(text):
+    return [v4.new_output("stream", name="stdout", text=text)] if text else []
+
+
 def complaints(fault, cells):
     """What the cells of a notebook show under a fault, where it is not what is stored."""
     cells = [cell for cell in cells if cell.cell_type == "code"]
+    calls = re.findall(r"^explorers\.\w+\(", "\n".join(cell.source for cell in cells), re.MULTILINE)
+    drive = v4.new_code_cell(DRIVE, outputs=printed(f"{len(calls)} explorers\n"))
     before = cells[::-1] if fault == "repeated" else [v4.new_code_cell(FAULTS[fault])]
-    looked_at = [cell for cell in cells for _ in range(2)] if fault == "repeated" else [*cells, v4.new_code_cell(DRIVE)]
+    looked_at = [cell for cell in cells for _ in range(2)] if fault == "repeated" else [*cells, drive]
     run = v4.new_notebook(cells=[v4.new_code_cell(cell.source) for cell in [*before, *looked_at]])
     folder = {"metadata": {"path": str(LESSON.parent)}}
     asyncio.run(nbclient.NotebookClient(run, timeout=60, allow_errors=True, resources=folder).async_execute())
@@ -87,10 +96,9 @@ def test_a_lesson_survives(fault, path):
     assert list(complaints(fault, nbformat.read(path, as_version=4).cells)) == []
 
 
-def notebook(source, printed):
+def notebook(source, text):
     """Two cells, of which the first finds helpers/."""
-    outputs = [v4.new_output("stream", name="stdout", text=printed)] if printed else []
-    return [v4.new_code_cell("import sys; sys.path.insert(0, '..')"), v4.new_code_cell(source, outputs=outputs)]
+    return [v4.new_code_cell("import sys; sys.path.insert(0, '..')"), v4.new_code_cell(source, outputs=printed(text))]
 
 
 def test_homework_is_checked_where_there_are_no_signals():

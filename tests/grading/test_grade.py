@@ -17,16 +17,6 @@ from injection import LESSON, RIGHT, with_answers
 ROOT = LESSON.parents[1]
 NAMES = list(RIGHT)
 FIRST = RIGHT["bias_gradient"]
-ENDLESS_INSIDE = """
-def weight_gradient(W, b, x, y):
-    while True:
-        try:
-            while True:
-                pass
-        except BaseException:
-            pass
-"""
-LINES_INSIDE = FIRST.replace("    return", '    for k in range(1_000_000):\n        print("line", k)\n    return')
 FREE_POINTS = """
 from helpers.exercises import panel
 panel.Result.points = 1.0
@@ -67,7 +57,6 @@ def all_in_one_cell():
     return notebook
 
 
-UNCONFIRMED = "passed in the notebook, but wrong on new numbers"
 # File: its content, points, the diagnosis of one exercise, what a person should look at.
 SUBMISSIONS = {
     "Müller, Jörg/07_homework (1).ipynb": (filled(), "11111", ("sgd", "passed"), ""),
@@ -82,13 +71,10 @@ SUBMISSIONS = {
     "endless cell.ipynb": (
         filled(bias_gradient="while True:\n    pass\n" + FIRST), "01111", ("bias_gradient", "its cell never ends"), "",
     ),
-    "endless inside.IPYNB": (
-        filled(bias_gradient=LINES_INSIDE, weight_gradient=ENDLESS_INSIDE), "10111", ("weight_gradient", "wrong"), "",
-    ),
     "a warning.ipynb": (filled(bias_gradient="import warnings\nwarnings.warn('old')\n" + FIRST), "11111", None, ""),
     "checks changed.ipynb": (with_checks_changed(), "01000", ("bias_gradient", "wrong"), ""),
     "free points.ipynb": (
-        filled({"bias_gradient": FREE_POINTS + FIRST}), "10000", None, f"weight_gradient: {UNCONFIRMED}",
+        filled({"bias_gradient": FREE_POINTS + FIRST}), "10000", None, "weight_gradient: passed in the notebook, but",
     ),
     "without metadata.ipynb": (without_metadata(), "11111", ("bias_gradient", "passed"), ""),
     "one cell.ipynb": (all_in_one_cell(), "11111", None, ""),

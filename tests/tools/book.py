@@ -1,9 +1,4 @@
-"""What several pages say together, written in one place: navigation, README's table, its picture, the Binder link.
-
-python tests/tools/book.py                    write them (`make book`)
-python tests/tools/book.py --check            write nothing, say what is not current
-python tests/tools/book.py --binder           also point the Binder links at this repository (`make binder-link`)
-"""
+"""What several pages say together, written in one place: navigation, README's table, its picture, the Binder link."""
 
 import argparse
 import pathlib
@@ -25,16 +20,10 @@ def lessons():
     return sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
-def title_cell(path):
-    """The first cell's text of a notebook."""
-    return nbformat.read(path, as_version=4).cells[0].source
-
-
 def short_title(path):
     """Number and title up to the colon: '1 Softmax'."""
-    number = int(path.name[:2])
-    title = title_cell(path).splitlines()[0].removeprefix("# ").split(": ")[0]
-    return f"{number} {title.removeprefix(f'Lesson {number}. ')}"
+    number, title = int(path.name[:2]), nbformat.read(path, as_version=4).cells[0].source.splitlines()[0]
+    return f"{number} {title.removeprefix('# ').removeprefix(f'Lesson {number}. ').split(': ')[0]}"
 
 
 def navigation(path, paths):

@@ -1,7 +1,5 @@
 """Grade one submission with nbgrader, in a course folder of its own: called by grade.py for each file.
 
-    python grade_one.py notebook.ipynb course result.json
-
 `course` was made by `nbgrader generate_assignment`. nbgrader runs the notebook, then a cell for each exercise that asks
 the function for its answers to new numbers. They are judged here, by centred differences: what a submission changes in
 the checks, it changes in its own process, and that earns no point.
@@ -140,16 +138,16 @@ def confirmed(cell, right):
 
 
 def stopped(cell):
-    """The names of the errors that stopped a cell."""
-    return [output.ename for output in cell.outputs if output.output_type == "error"]
+    """The name of the error that stopped a cell, or ''."""
+    return "".join(output.ename for output in cell.outputs if output.output_type == "error")
 
 
 def diagnosis(answer, check):
     """What the check said in its first two lines, or why it could not look at the answer."""
-    if "KeyboardInterrupt" in stopped(answer):
-        return "its cell never ends"
-    if stopped(answer) or stopped(check):
-        return f"its {'cell' if stopped(answer) else 'check'} stops with {(stopped(answer) or stopped(check))[0]}"
+    if stopped(answer):
+        return f"its cell stops with {stopped(answer)}".replace("stops with KeyboardInterrupt", "never ends")
+    if stopped(check):
+        return f"its check stops with {stopped(check)}"
     said = [output.data.get("text/plain", "") for output in check.outputs if "data" in output]
     return ": ".join(said[0].partition(": ")[2].split("\n")[:2]) if said else "its check says nothing"
 

@@ -1,9 +1,4 @@
-"""Execute the notebooks and store their outputs so that two runs write the same bytes (`make outputs`).
-
-python tests/tools/store_outputs.py                                   all notebooks
-python tests/tools/store_outputs.py notebooks/01_softmax.ipynb        the named ones
-python tests/tools/store_outputs.py --check                           store nothing, say which cells are not current
-"""
+"""Execute the notebooks and store their outputs so that two runs write the same bytes (`make outputs`)."""
 
 import argparse
 import asyncio
@@ -19,7 +14,6 @@ NOTEBOOK_METADATA = {
     "language_info": {"name": "python"},
 }
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-SECONDS_PER_CELL = 300
 
 
 def cell_metadata(metadata):
@@ -70,7 +64,7 @@ async def execute(path):
     client = nbclient.NotebookClient(
         notebook,
         kernel_name="python3",
-        timeout=SECONDS_PER_CELL,
+        timeout=300,
         record_timing=False,
         store_widget_state=False,
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
