@@ -139,20 +139,6 @@ def nodes(file):
     return ast.walk(ast.parse((HELPERS / f"{file}.py").read_text(encoding="utf-8")))
 
 
-def test_the_mathematics_has_at_most_300_lines():
-    texts = [(HELPERS / f"{file}.py").read_text(encoding="utf-8") for file in ("softmax", "cross_entropy", "network")]
-    assert sum(text.count("\n") for text in texts) <= 300
-
-
-@pytest.mark.parametrize("file", ["softmax", "cross_entropy", "network"])
-def test_after_its_checks_no_function_has_more_than_six_lines(file):
-    for function in [node for node in nodes(file) if isinstance(node, ast.FunctionDef)]:
-        body = function.body[1:] if ast.get_docstring(function) else function.body
-        while "arguments." in ast.unparse(body[0]):
-            del body[0]
-        assert body[-1].end_lineno - body[0].lineno < 6, function.name
-
-
 @pytest.mark.parametrize("file", ["softmax", "cross_entropy"])
 def test_classes_stay_on_the_last_axis_and_nothing_is_written_in_place(file):
     for node in nodes(file):
