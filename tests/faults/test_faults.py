@@ -35,7 +35,7 @@ for _name in ("signal", "setitimer", "alarm"):
     delattr(signal, _name)
 """,
 }
-# Every control of every explorer to its ends. The stubs of the homework raise NotImplementedError, and that is said.
+# Every control of every explorer to its ends. The stubs of the homework are not written yet, and that is said.
 DRIVE = f"""
 import gc, sys
 sys.path[:0] = [{str(TESTS)!r}, ".."]
@@ -47,8 +47,8 @@ for _explorer in _explorers:
     for _control in _explorer.controls:
         for _value in driving.ends(_control):
             driving.move(_control, _value)
-            if driving.failed(_explorer) and "NotImplementedError" not in _explorer.text.value:
-                print(_explorer.name, _control.description, _explorer.text.value)
+            if driving.failed(_explorer) and "is not written yet" not in _explorer.text.value:
+                print(type(_explorer).__name__, _control.description, _explorer.text.value)
 print(len(_explorers), "explorers")
 """
 CHECKS = """
