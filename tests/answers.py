@@ -594,12 +594,6 @@ right(WEIGHT, ok_w_minus_minus=lambda x, a, y: -np.multiply.outer(y - a, x))
 right(WEIGHT, ok_w_matrix=lambda x, a, y: np.matrix(a - y).T * np.matrix(x))
 
 
-@right(WEIGHT)
-def ok_w_chain_rule(x, a, y):
-    J = np.diag(a) - np.outer(a, a)
-    return np.kron((-y / a) @ J, x).reshape(len(a), len(x))
-
-
 right(BIAS, ok_b=lambda a, y: a - y)
 
 
@@ -675,12 +669,6 @@ def ok_s_helpers(W, b, X, Y, learning_rate):
 def ok_s_float32(W, b, X, Y, learning_rate):
     W_new, b_new = step(W, b, X, Y, learning_rate)
     return W_new.astype(np.float32), b_new.astype(np.float32)
-
-
-@right(STEP)
-def ok_s_lists(W, b, X, Y, learning_rate):
-    W_new, b_new = step(W, b, X, Y, learning_rate)
-    return W_new.tolist(), b_new.tolist()
 
 
 shuffled = loop(lambda N, rng: rng.permutation(N))

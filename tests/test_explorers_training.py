@@ -139,3 +139,14 @@ def test_digits_pictures_confusion_and_text_show_the_layer_that_was_reached():
     assert f"{100 * (predicted == labels).mean():.1f} % on the test digits" in explorer.sentence
     assert f"Worst: a {labels[i]} with the probability {own[i]:.3f}." in explorer.sentence
     explorer.close()
+
+
+def test_steps_before_an_error_show_in_picture_and_alt_text(play):
+    def fails_at_the_third(W, b, X, Y, learning_rate):
+        if player.steps == 2:
+            raise RuntimeError
+        return W + 1, b
+
+    player = play(lambda *arguments: fails_at_the_third(*arguments))
+    press(player, "10 steps")
+    assert failed(player) and "Steps 2:" in player.sentence and player.plane.shading.W[0, 0] == 2

@@ -6,6 +6,7 @@ own callback: while it runs, the browser merges further moves, so no queue build
 """
 
 import base64
+import contextlib
 import html
 import io
 
@@ -84,6 +85,9 @@ class Explorer:
             self.draw()
             self.say(sentence)
         except (Exception, KeyboardInterrupt, SystemExit) as error:  # ipywidgets would swallow it
+            with contextlib.suppress(Exception):  # what was done before the error shows
+                self.sentence = self.update()
+                self.draw()
             self.text.value = f"{ALERT}{html.escape(explain(error))}</div>"
             for clock in (control for control in self.controls if isinstance(control, ipywidgets.Play)):
                 clock.playing = False
