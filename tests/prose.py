@@ -71,9 +71,17 @@ def constants(cell):
     return [node.value for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Constant)]
 
 
+def said(cell):
+    """The outputs of a code cell that are sentences of the lesson: questions and their answers."""
+    return [output for output in cell.outputs if output.get("metadata", {}).get("stated")]
+
+
 def texts(cell):
-    """Where a cell states numbers: its Markdown, or the constant strings of its code."""
-    return [cell.source] if cell.cell_type == "markdown" else [s for s in constants(cell) if isinstance(s, str)]
+    """Where a cell states numbers: its Markdown, or the constant strings of its code and the questions it asks."""
+    if cell.cell_type == "markdown":
+        return [cell.source]
+    words = [re.sub(r"(?m)^- .*", "", output.data["text/plain"]) for output in said(cell)]  # options may be wrong
+    return [constant for constant in constants(cell) if isinstance(constant, str)] + words
 
 
 def computed(cell):
@@ -81,7 +89,7 @@ def computed(cell):
     if cell.cell_type != "code":
         return []
     found = [value for value in constants(cell) if type(value) in (int, float)]
-    for output in cell.outputs:
+    for output in (output for output in cell.outputs if output not in said(cell)):
         shown = [text for kind, text in output.get("data", {}).items() if kind.startswith("text/")]
         for text in (output.get("text", ""), output.get("evalue", ""), *shown):
             for caption in texts(cell):
@@ -143,15 +151,18 @@ def complaints(notebook, folder):
     for k, cell in enumerate(notebook.cells):
         stated = [pair for text in texts(cell) for pair in numbers(text)]
         here = [comment for place, *comment in comments if place == k]
+        beside = [number for one in notebook.cells[max(k - 2, 0) : k + 3] if one.cell_type == "code" and said(one)
+                  for text in texts(one) for number, _ in numbers(text)]  # fmt: skip
         for number, sentence in stated:
             near = [value for place, value in pool if not number.short or abs(place - k) <= NEAR]
             if not any(map(number.stands_for, near)) and number.value not in [value for value, *_ in here]:
-                remedy = f"say in this cell where it comes from: <!-- {number.value} = an expression -->"
+                where = "in this Markdown cell, or in one beside the question"
+                remedy = f"say {where}, where it comes from: <!-- {number.value} = an expression -->"
                 if cell.cell_type == "code":
-                    remedy = "let an f-string compute it"
+                    remedy = "let an f-string compute it" if not said(cell) else remedy
                 found.append(f"{cell.id}: {sentence!r}: no cell computes {number.text}. Correct it, or {remedy}")
         for value, code, result in here:
-            meant = [number for number, _ in stated if number.value == value]
+            meant = [n for n in [*(number for number, _ in stated), *beside] if n.value == value]
             if not meant:
                 found.append(f"{cell.id}: no sentence says the number of the comment {value} = {code}")
             elif isinstance(result, str) or not meant[0].stands_for(result):

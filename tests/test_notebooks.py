@@ -15,9 +15,12 @@ import pytest
 from nbformat import v4
 
 import store_outputs
+from helpers.exercises import asking
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+EXAMPLE = {"question": "What is 1 + 2?", "number": 3, "within": 0, "near": "Yes.", "low": "No.", "high": "No."}
+QUESTIONS = asking.QUESTIONS | {"sum": asking.Number("sum", 99, EXAMPLE)}  # one for the notebook `good`
 EQUATIONS = {  # which equations of the note the lessons write
     "01_softmax": [1],
     "02_softmax_derivative": [2],
@@ -129,16 +132,35 @@ def setup_comes_first(notebook, name):
         yield "the first code cell is not `setup`"
 
 
+CALL = re.compile(r"^(ask|answer|recall)\((.*?)\)$", re.MULTILINE)
+
+
 def predictions(notebook, name):
-    """A question (Q), a code cell whose output is hidden (H), a folded answer (A); between them other code (c)."""
-    letters = ""
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            letters += "H" if cell.metadata.get("jupyter", {}).get("outputs_hidden") else "c"
-        elif "**Predict.**" in cell.source or "<details>" in cell.source:
-            letters += "Q" if "**Predict.**" in cell.source else "A"
-    if not re.fullmatch("(QHA|c|A)*", letters):
-        yield f"after a question not a hidden output and a folded answer: {letters}"
+    """What is asked is a question of this lesson; the next code cell answers it and is hidden until it runs."""
+    cells, lesson = code(notebook), int(name[:2])
+    calls = [[(verb, re.findall(r'"([^"]+)"', names)) for verb, names in CALL.findall(cell.source)] for cell in cells]
+    for cell, here, then in zip(cells, calls, [*calls[1:], []], strict=True):
+        hidden = cell.metadata.get("jupyter", {}).get("outputs_hidden", False)
+        if hidden != any(verb == "answer" for verb, _ in here):
+            yield f"{cell.id}: an output is hidden and answers a question, or neither"
+        for verb, names in here:
+            if verb == "ask" and ("answer", names) not in then:
+                yield f"{cell.id} asks {names}, but the next code cell does not answer it"
+    for verb, names in itertools.chain(*calls):
+        for each in names:
+            asked_in = QUESTIONS[each].lesson if each in QUESTIONS else None
+            if asked_in is None or (asked_in != lesson if verb != "recall" else asked_in >= lesson and lesson != 8):
+                yield f"{verb}({each!r}) is of lesson {asked_in}"
+    asked = [names[0] for verb, names in itertools.chain(*calls) if verb == "ask"]
+    if sorted(asked) != sorted(each.name for each in QUESTIONS.values() if each.lesson == lesson):
+        yield f"asks {asked}, not each of its questions once"
+
+
+def looks_back(notebook, name):
+    """Every lesson but the first begins with two or three questions back, before anything is computed."""
+    calls = [CALL.search(cell.source) for cell in code(notebook)[1:2]]
+    if name[:2] != "00" and not (calls and calls[0] and calls[0][1] == "recall" and calls[0][2].count('"') in (4, 6)):
+        yield "does not begin with two or three questions back"
 
 
 def size(notebook, name):
@@ -189,7 +211,7 @@ def links_say_where_they_go(notebook, name):
 PAGE_GUARDS = [headings_in_order, pictures_have_words, links_say_where_they_go]
 GUARDS = [
     *(stored_form, errors_are_meant, no_semicolon_at_the_end, nothing_of_this_machine, no_padding, setup_comes_first),
-    *(predictions, size, equation_tags, links, *PAGE_GUARDS),
+    *(predictions, looks_back, size, equation_tags, links, *PAGE_GUARDS),
 ]
 
 
@@ -245,10 +267,10 @@ def good():
     cells = [
         v4.new_markdown_cell("# Lesson\n\nWords", id="title"),
         v4.new_code_cell("import sys", id="setup"),
+        v4.new_code_cell('recall("path", "kinds")', id="back"),
         v4.new_markdown_cell("## 1. A section\n\n### A part\n\n![words](https://example.org/a.png)", id="section"),
-        v4.new_markdown_cell("**Predict.** What is 1 + 2?", id="question"),
-        v4.new_code_cell("print(1 + 2)", id="sum", metadata=hidden, outputs=[printed("the sum:\n3\n")]),
-        v4.new_markdown_cell("<details><summary>Why?</summary>\n\nIt is 3.\n\n</details>", id="answer"),
+        v4.new_code_cell('ask("sum")', id="ask"),
+        v4.new_code_cell('print(1 + 2)\nanswer("sum")', id="sum", metadata=hidden, outputs=[printed("3\n")]),
         v4.new_code_cell("raise", id="raise", metadata={"tags": ["raises-exception"]}, outputs=[error()]),
         v4.new_code_cell("show()", id="show", outputs=[shown()]),
         v4.new_markdown_cell("## A summary\n\n[up](#1.-A-section), `[a](b)`\n\n```\n# [a](b)\n```", id="summary"),
@@ -294,9 +316,14 @@ WRONG = [
     (pictures_have_words, change("show", outputs=shown("")), "show shows"),
     (no_padding, say("This is obviously right."), "obviously"),
     (setup_comes_first, change("setup", id="imports"), "setup"),
-    (predictions, change("sum", metadata={}), "QcA"),
-    (predictions, without("question"), "HA"),
-    (predictions, without("answer"), "QHc"),
+    (predictions, change("sum", metadata={}), "sum: an output is hidden"),
+    (predictions, change("show", metadata={"jupyter": {"outputs_hidden": True}}), "show: an output is hidden"),
+    (predictions, change("sum", source='answer("path")'), "does not answer it"),
+    (predictions, change("ask", source='ask("no such")'), "of lesson None"),
+    (predictions, change("back", source='recall("path", "sum")'), "of lesson 99"),
+    (predictions, without("ask"), "not each of its questions"),
+    (looks_back, change("back", source='recall("path")'), "questions back"),
+    (looks_back, without("back"), "questions back"),
     (size, change("show", source="x = 1\n" * 16), "16"),
     (size, lambda notebook: [cell.update(source="x = 1\n" * 6) for cell in code(notebook)], "median"),
     (equation_tags, say(r"$$a \tag{5}$$ and $$b \tag{4}$$"), "tags [4, 5], expected []"),
@@ -310,7 +337,7 @@ WRONG = [
 
 
 def test_guards_do_not_complain_about_a_good_notebook_and_each_is_shown_to_complain():
-    assert [complaint for guard in GUARDS for complaint in guard(good(), "00_start_here")] == []
+    assert [complaint for guard in GUARDS for complaint in guard(good(), "99_good")] == []
     assert {guard for guard, _, _ in WRONG} == set(GUARDS)
 
 
@@ -318,5 +345,5 @@ def test_guards_do_not_complain_about_a_good_notebook_and_each_is_shown_to_compl
 def test_guard_complains(guard, break_it, words):
     notebook = good()
     break_it(notebook)
-    complaints = list(guard(notebook, "00_start_here"))
+    complaints = list(guard(notebook, "99_good"))
     assert any(words in complaint for complaint in complaints), complaints

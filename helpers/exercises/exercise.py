@@ -101,13 +101,21 @@ def meets(answer, quantity, tolerance):
 
 
 def scale(answer, quantity):
-    """The c in answer = c * quantity; NaN where any would do; None where there is none."""
+    """The c in answer = c * quantity; NaN where any would do; None where there is none.
+
+    Infinity and NaN must stand at the same places; the rest is compared.
+    """
     if quantity is None:
         return np.nan
     if quantity.shape != answer.shape:
-        return 1.0 if meets(answer, quantity, EXPLAINED) else None
-    zero = abs(answer).max() <= NOISE, abs(quantity).max() <= NOISE
-    if any(zero) or not np.isfinite(quantity).all():
+        sizes = [scale(answer, one) for one in quantity] if quantity.ndim > answer.ndim else []
+        return 1.0 if any(c is not None and not abs(c - 1) > EXPLAINED for c in sizes) else None
+    finite = np.isfinite(answer)
+    if not np.array_equal(finite, np.isfinite(quantity)):
+        return None
+    answer, quantity = answer[finite], quantity[finite]
+    zero = [not np.any(abs(values) > NOISE) for values in (answer, quantity)]
+    if any(zero):
         return np.nan if all(zero) else None
     c = (answer * quantity).sum() / (quantity * quantity).sum()
     return c if abs(answer - c * quantity).max() <= EXPLAINED * abs(answer).max() else None
@@ -128,7 +136,8 @@ def factor_of(factors, problems, sizes):
 
 def search(ideas, factors, name, problems, answers, returned):
     """The pair (idea, factor) that explains the answers for one part to all problems, or None."""
-    for idea in ideas:
+    finite = all(np.isfinite(answer).all() for answer in answers)
+    for idea in (idea for idea in ideas if finite or not idea.looks):  # nothing is measured at infinity or NaN
         sizes = []
         for problem, answer, arrays in zip(problems, answers, returned, strict=True):
             quantities = idea.quantity(problem, arrays) if idea.looks else measured(idea.quantity, problem)
@@ -268,7 +277,7 @@ class Trial:
         return [reason(key, **self.words)] if self.named else []
 
     def reads(self):
-        """Everything returned is an array of finite real numbers of the shape asked for."""
+        """Everything returned is an array of real numbers of the shape asked for."""
         for problem, (arrays, complaint) in zip(self.problems, self.answers, strict=True):
             self.at, found = problem, [complaint] if complaint else []
             for part, name, array in (
@@ -276,9 +285,6 @@ class Trial:
             ):
                 if array.shape != shape_of(self.exercise.returns[part], problem):
                     found += self.shape(part, name, array)
-                elif not np.isfinite(array).all():
-                    index = tuple(np.argwhere(~np.isfinite(array))[0].tolist())
-                    found.append(reason("finite", part=part, index=list(index), value=array[index]))
             if found:
                 return found
         return []
@@ -336,7 +342,9 @@ class Trial:
             groups.setdefault(self.explained(name), []).append(name)
         self.named, found = None not in groups, []
         for pair, names in groups.items():
-            if pair is None:
+            if pair is None and (where := self.not_finite(names[0])):
+                said = [where]
+            elif pair is None:
                 right = "; ".join(p.about for k, p in enumerate(self.problems) if k not in wrong[names[0]])
                 said = [Reason("unexplained", self.exercise.otherwise or SENTENCES["unexplained"])]
                 said += [reason("sometimes", right=right, wrong=self.at.about)] if right else []
@@ -349,12 +357,21 @@ class Trial:
             found += [Reason(one.key, lead + one.text) for one in said]
         return [*found, *(reason("right", part=titles[name]) for name in self.names if name not in wrong)]
 
+    def not_finite(self, name):
+        """The first infinity or NaN in the answers for one part, if there is any."""
+        part = list(self.exercise.returns)[self.names.index(name)]
+        for problem, yours in zip(self.problems, self.read, strict=True):
+            for index in np.argwhere(~np.isfinite(yours[name])).tolist():
+                self.at = problem
+                return reason("finite", part=part, index=index, value=yours[name][tuple(index)])
+        return None
+
     def difference(self, name, k):
         """The first entry that differs, with both numbers."""
         yours, right = self.read[k][name], self.asked[k][name]
-        off = np.argwhere(abs(yours - right) > MEASURED * abs(right).max()).tolist()
+        off = np.argwhere(~(abs(yours - right) <= MEASURED * abs(right).max())).tolist()
         index = tuple(off[0]) if off else (0,) * yours.ndim
-        shown = [f"{value:.5g}" if abs(value) > NOISE else "0" for value in (yours[index], right[index])]
+        shown = [f"{value:.5g}" if not abs(value) <= NOISE else "0" for value in (yours[index], right[index])]
         return reason("difference", part=name, index=list(index), yours=shown[0], measured=shown[1])
 
 

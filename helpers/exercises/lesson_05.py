@@ -1,27 +1,15 @@
 """Lesson 5: the factors of equations (6) to (8), one by one, and what they add up to."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from helpers import numerical
 from helpers.cross_entropy import categorical_crossentropy, one_hot, softmax_crossentropy
 from helpers.exercises.exercise import ONE, Exercise, Factor, Idea
+from helpers.exercises.problems import Given
 from helpers.softmax import softmax
 
-
-@dataclass(frozen=True, eq=False)
-class Scores:
-    """The scores of one example and its target."""
-
-    z: np.ndarray
-    y: np.ndarray
-    about: str
-    sizes = property(lambda self: {"m": len(self.z)})
-
-
 PROBLEMS = tuple(
-    Scores(np.array(z), one_hot(k, len(z)), f"class {k + 1} of {len(z)} is right")
+    Given(f"class {k + 1} of {len(z)} is right", "m", z=np.array(z), y=one_hot(k, len(z)))
     for z, k in (([2.0, 1.0, -1.0], 1), ([0.5, -1.0, 2.0, 0.0], 3), ([1.0, -0.5], 0), ([-1.0, 0.3, 0.8], 0))
 )
 

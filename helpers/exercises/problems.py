@@ -1,4 +1,4 @@
-"""The seeded problems that answers to lesson 7 are tried on, and slopes of them, measured by centred differences."""
+"""The problems that answers are tried on: any arrays; for lesson 7 seeded ones and their slopes, measured."""
 
 import functools
 from dataclasses import dataclass
@@ -10,6 +10,15 @@ from helpers import numerical
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.network import weighted_inputs
 from helpers.softmax import softmax
+
+
+class Given:
+    """What a function is given, by name; `letters` are those of the axes of the first array: "N m"."""
+
+    def __init__(self, about, letters, **values):
+        """`about` says in words what is special."""
+        vars(self).update(values)
+        self.about, self.sizes = about, dict(zip(letters.split(), np.shape(next(iter(values.values()))), strict=True))
 
 
 @dataclass(frozen=True, eq=False)
