@@ -50,7 +50,7 @@ def evidence(N, features, seed):
     return p, returned
 
 
-def compare(values, others):
+def difference(values, others):
     """Where two answers differ; the entry in which they differ most, in words, and both numbers there."""
     off = abs(values - others)
     j, i = np.unravel_index(off.argmax(), off.shape)
@@ -70,43 +70,37 @@ class FaultyGradient(Explorer):
 
         panels = [["input", "slopes"], ["six", "six"]]
         fig, axes = figures.mosaic(panels, height=4.2, width_ratios=[2, 7], height_ratios=[5, 2])
-        self.input = self.draw_input(axes["input"])
-        return rows, fig, [self.input, *self.draw_slopes(axes["slopes"]), *self.draw_six(axes["six"])]
+        ax = axes["slopes"]
+        self.cells = ax.add_collection(PatchCollection([Rectangle(cell - 0.45, 0.9, 0.9) for cell in CELLS], lw=2))
+        self.bars = ax.hlines(CELLS[:, 1], *CELLS[:, [0, 0]].T, linewidth=8)
+        self.texts = [ax.text(x, y - 0.05, "", **CENTRED) for x, y in CELLS]
+        (self.signs,) = ax.plot([], [], markersize=9, **SIGNS[1])
+        self.title, _ = (ax.text(x, -0.6, "measured slope", fontsize=11, ha="center") for x in CELLS[[1, 4], 0])
+        symbols = [rf"$\partial L/\partial {name}$" for name in ("w_{j1}", "w_{j2}", "b_j")]
+        ax.set(xlim=(-0.5, 6.75), ylim=(2.5, -0.5))
+        ax.set_xticks(CELLS[:6, 0], 2 * symbols)
+        ax.set_yticks(range(3), ["$j=1$", "$j=2$", "$j=3$"])
+        ax.tick_params(labelsize=11, length=0, pad=1)
+        ax.spines[:].set_visible(False)
 
-    def draw_input(self, ax):
-        """A column of features each and one of labels, a line for each example."""
+        ax = axes["input"]  # a column for each feature and one for the labels, with a line for each example
         ax.set(xlim=(-0.5, 2.8), ylim=(4.5, -0.5), title="the input")
         ax.axis("off")
         columns = (0, "$x_1$"), (1, "$x_2$"), (2.3, "right $j$")
         for x, text in columns:
             ax.text(x, 0, text, fontsize=11, **CENTRED)
-        return [ax.text(x, 0.5, "", ha="center", va="top", linespacing=2.7) for x, _ in columns]
+        self.input = [ax.text(x, 0.5, "", ha="center", va="top", linespacing=2.7) for x, _ in columns]
 
-    def draw_slopes(self, ax):
-        """Cells with a bar and a number each, signs where one differs, and the title of what is returned."""
-        self.cells = ax.add_collection(PatchCollection([Rectangle(cell - 0.45, 0.9, 0.9) for cell in CELLS], lw=2))
-        self.bars = ax.hlines(CELLS[:, 1], CELLS[:, 0], CELLS[:, 0], linewidth=8)
-        self.texts = [ax.text(x, y - 0.05, "", **CENTRED) for x, y in CELLS]
-        (self.signs,) = ax.plot([], [], markersize=9, **SIGNS[1])
-        self.title, _ = (ax.text(x, -0.7, "measured slope", fontsize=11, **CENTRED) for x in CELLS[[1, 4], 0])
-        symbols = [rf"$\partial L/\partial {name}$" for name in ("w_{j1}", "w_{j2}", "b_j")]
-        ax.set(xlim=(-0.5, 6.75), ylim=(2.5, -0.8))
-        ax.set_xticks(CELLS[:6, 0], 2 * symbols)
-        ax.set_yticks(range(3), ["$j=1$", "$j=2$", "$j=3$"])
-        ax.tick_params(labelsize=11, length=0, pad=1)
-        ax.spines[:].set_visible(False)
-        return self.cells, self.bars, self.texts, self.signs, self.title
-
-    def draw_six(self, ax):
-        """The letters, a ring around the chosen one, signs, and the names of what is solved."""
+        ax = axes["six"]  # the letters, a ring around the chosen one, a sign for each, and the names of what is solved
         ax.set(xlim=(-0.5, 5.5), ylim=(-0.6, 2.6), title="on this input: ✓ agrees with the measured slope, ≠ differs")
         ax.axis("off")
         for k, letter in enumerate(LINE_UP):
             ax.text(k, 2, letter, fontsize=13, fontweight="bold", **CENTRED)
-        self.names = [ax.text(k, 0, "", fontsize=10, fontweight="bold", **CENTRED) for k in range(6)]
         (self.ring,) = ax.plot([], [], "o", markersize=24, color="none", markeredgecolor=figures.INK)
         self.marks = [ax.plot([], [], markersize=13, **sign)[0] for sign in SIGNS]
-        return self.ring, self.marks
+        self.names = [ax.text(k, 0, "", fontweight="bold", **CENTRED) for k in range(6)]  # they seldom move
+        moving = [self.cells, self.bars, self.texts, self.signs, self.title, self.input, self.ring, self.marks]
+        return rows, fig, moving
 
     def other(self):
         """Draw other numbers."""
@@ -114,8 +108,8 @@ class FaultyGradient(Explorer):
 
     def accuse(self):
         """Compare what the suspicion would return with what the implementation returns, and say it."""
-        letter, words, (_, returned) = self.letter.value, self.suspicion.value, self.at_input()
-        off, entry, yours, would = compare(returned[LINE_UP[letter]], returned[words])
+        letter, words = self.letter.value, self.suspicion.value
+        off, entry, yours, would = difference(self.returned[LINE_UP[letter]], self.returned[words])
         if LINE_UP[letter] == words:
             self.solved[letter] = words
             said = " ".join(one.sentence for one in SUSPICIONS[words] if one.sentence)
@@ -125,15 +119,12 @@ class FaultyGradient(Explorer):
         else:
             self.verdict = f"Not “{words}”, although it looks the same here: find an input that tells the two apart."
 
-    def at_input(self):
-        """The evidence on the chosen input."""
-        return evidence(self.N.value, self.features.value, self.seed)
-
     def update(self):
-        (p, returned), letter = self.at_input(), self.letter.value
-        mine, measured = returned[LINE_UP[letter]], returned[RIGHT]
-        off, entry, yours, right = compare(mine, measured)
-        differ = [one for one, words in LINE_UP.items() if compare(returned[words], measured)[0].any()]
+        p, self.returned = evidence(self.N.value, self.features.value, self.seed)
+        letter, measured = self.letter.value, self.returned[RIGHT]
+        mine = self.returned[LINE_UP[letter]]
+        off, entry, yours, right = difference(mine, measured)
+        differ = [one for one, words in LINE_UP.items() if difference(self.returned[words], measured)[0].any()]
         for text, column in zip(self.input, (*p.X.T, p.Y.argmax(axis=1) + 1), strict=True):
             text.set_text("\n".join(number(value, int(column.dtype == float)) for value in column))
         self.show(np.hstack([mine, measured]), np.hstack([off, off & False]).ravel())
@@ -146,14 +137,16 @@ class FaultyGradient(Explorer):
             name.set_text(self.solved.get(one, ""))
 
         said, self.verdict = self.verdict, ""
-        if not said and off.any():
-            parts = zip((off[:, :2], off[:, 2]), NAMES, strict=True)
-            where = " and ".join(f"{part.sum()} of {part.size} entries of {name}" for part, name in parts)
-            said = f"Here {letter} differs in {where}, most in {entry}: {yours}, measured {right}."
-        said = said or f"Here {letter} agrees with the measured slope, but another input may tell more."
+        if not said:
+            said = f"Here {letter} agrees with the measured slope, but another input may tell more."
+            if off.any():
+                parts = zip((off[:, :2], off[:, 2]), NAMES, strict=True)
+                where = " and ".join(f"{part.sum()} of {part.size} entries of {name}" for part, name in parts)
+                said = f"Here {letter} differs in {where}, most in {entry}: {yours}, measured {right}."
+            said += f" On this input {', '.join(differ)} differ."
         if len(self.solved) == len(LINE_UP):
             return f"{said} All six are named, congratulations! You read a mistake off the numbers that it leaves."
-        return f"{said} On this input {', '.join(differ)} differ. Solved: {len(self.solved)} of {len(LINE_UP)}."
+        return f"{said} Solved: {len(self.solved)} of {len(LINE_UP)}."
 
     def show(self, slopes, off):
         """Give the cells their numbers; what is off gets another colour, a border and an unequal sign."""
