@@ -27,7 +27,7 @@ def test_one_agrees_on_every_input_and_the_others_hide_on_some():
     for seed in range(1, 21):
         hiding = {one: agreeing(*one, seed) for one in inputs}
         assert set.intersection(*hiding.values()) == {"it is right"} == hiding[4, "mixed"]
-        assert hiding[1, "mixed"] >= {"sum, not mean", "averages too early"}
+        assert hiding[1, "mixed"] >= {"sum, not mean", "mean too early"}
         assert "x is missing" in hiding[2, "all 1"] and "bias times x" in hiding[4, "sum to 1"]
         for one, other in itertools.combinations(SUSPICIONS, 2):  # and any two of the six can be told apart
             assert any((one in found) != (other in found) for found in hiding.values()), (one, other)
@@ -65,7 +65,7 @@ def test_nothing_is_given_away_before_it_is_accused(explorer):
 def test_accusations_are_answered_by_numbers_until_all_six_are_named(fresh):
     letters = {words: letter for letter, words in LINE_UP.items()}
     right, mean = letters["it is right"], letters["sum, not mean"]
-    give(fresh, examples=1, implementation=mean, its_mistake="it is right")
+    give(fresh, examples=1, implementation=mean, your_suspicion="it is right")
     press(fresh, "Accuse")
     assert "Not “it is right”, although it looks the same here" in fresh.sentence and "Solved: 0 of 6" in fresh.sentence
     give(fresh, examples=4)
@@ -74,7 +74,7 @@ def test_accusations_are_answered_by_numbers_until_all_six_are_named(fresh):
     slope, four = (fresh.texts[k].get_text() for k in (3, 0))
     assert f"Not “it is right”: then ∂L/∂w₁₁ would be {slope} here, but {mean} returns {four}." in fresh.sentence
     for solved, (letter, words) in enumerate(LINE_UP.items(), start=1):
-        give(fresh, implementation=letter, its_mistake=words)
+        give(fresh, implementation=letter, your_suspicion=words)
         press(fresh, "Accuse")
         reason = "measured slope on every input" if letter == right else SUSPICIONS[words][letter == mean].sentence
         assert fresh.sentence.startswith(f"Yes, {letter}: {words}. ") and reason in fresh.sentence

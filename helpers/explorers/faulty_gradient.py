@@ -19,8 +19,8 @@ TABLE = {one.key: one for one in (*IDEAS, *SIZES)}
 RIGHT, SLOPE = "it is right", Idea("slope", "", lambda p: p.slopes)
 SUSPICIONS = {  # in words: a wrong idea and a factor
     RIGHT: (SLOPE, ONE),
-    "averages too early": (TABLE["means multiplied"], ONE),
     "bias times x": (TABLE["b times x"], ONE),
+    "mean too early": (TABLE["means multiplied"], ONE),
     "right class alone": (TABLE["k = j alone"], ONE),
     "sum, not mean": (SLOPE, TABLE["N"]),
     "x is missing": (TABLE["no x"], ONE),
@@ -64,9 +64,9 @@ class FaultyGradient(Explorer):
     def build(self):
         self.N, self.features = choice("examples N", [1, 2, 4], 1), choice("features x", list(FEATURES), "mixed")
         self.letter, self.seed = choice("implementation", list(LINE_UP), "A"), 1
-        self.suspicion, self.solved, self.verdict = choice("its mistake", list(SUSPICIONS), RIGHT), {}, ""
-        rows = [[self.N, self.features, button("Other numbers", self.other)]]
-        rows += [[self.letter], [self.suspicion, button("Accuse", self.accuse)]]
+        self.suspicion, self.solved, self.verdict = choice("your suspicion", list(SUSPICIONS), RIGHT), {}, ""
+        rows = [[self.features, button("Other numbers", self.other)], [self.N, self.letter]]
+        rows += [[self.suspicion], [button("Accuse", self.accuse)]]
 
         panels = [["input", "slopes"], ["six", "six"]]
         fig, axes = figures.mosaic(panels, height=4.2, width_ratios=[2, 7], height_ratios=[5, 2])
