@@ -25,7 +25,8 @@ TOP_LEVEL = {
 # A file in helpers/ imports only from those before it; the two rooms at the end use all of them, never each other.
 ORDER = ["environment", "arguments", "softmax", "cross_entropy", "network", "numerical", "datasets", "figures"]
 ROOMS = ["exercises", "explorers"]
-SHARED = ("helpers.exercises.calls", "helpers.exercises.exercise")  # how a student's function is called: players do
+# What explorers may use of the exercises: how a student's function is called, and what is measured of wrong ideas.
+SHARED = tuple(f"helpers.exercises.{name}" for name in ("calls", "exercise", "ideas", "problems"))
 INSTALLED = {"numpy", "matplotlib", "ipywidgets", "IPython", "traitlets", "PIL"}  # with ipywidgets, with matplotlib
 MATHEMATICS = ["softmax", "cross_entropy", "network"]
 

@@ -1,0 +1,161 @@
+"""Lesson 7: six implementations of a batch's gradients. One is right; the student names the others' mistakes."""
+
+import functools
+
+import numpy as np
+from matplotlib.collections import PatchCollection
+from matplotlib.patches import Rectangle
+
+from helpers import figures
+from helpers.cross_entropy import one_hot
+from helpers.exercises.exercise import ONE, Idea
+from helpers.exercises.ideas import IDEAS, NAMES, SIZES
+from helpers.exercises.problems import Problem
+from helpers.explorers.explorer import INDEX, Explorer, button, choice, number
+from helpers.numerical import MEASURED, allowed
+from helpers.softmax import softmax
+
+TABLE = {one.key: one for one in (*IDEAS, *SIZES)}
+RIGHT, SLOPE = "it is right", Idea("slope", "", lambda p: p.slopes)
+SUSPICIONS = {  # in words: a wrong idea and a factor
+    RIGHT: (SLOPE, ONE),
+    "bias times x": (TABLE["b times x"], ONE),
+    "mean too early": (TABLE["means multiplied"], ONE),
+    "right class alone": (TABLE["k = j alone"], ONE),
+    "sum, not mean": (SLOPE, TABLE["N"]),
+    "x is missing": (TABLE["no x"], ONE),
+}
+LINE_UP = dict(zip("ABCDEF", np.random.default_rng(7).permutation(list(SUSPICIONS)).tolist(), strict=True))
+FEATURES = {"mixed": np.copy, "all 1": np.ones_like, "all 0": np.zeros_like, "sum to 1": softmax}
+# A strong and a pale colour, and the sign beside it.
+AGREES, DIFFERS, GREY = (figures.COLOURS[2], "#E3F3EE"), (figures.COLOURS[1], "#FBE3D3"), (figures.GREY, "#F0F0F0")
+SIGNS = {"linestyle": "", "marker": "$✓$", "color": AGREES[0]}, {"linestyle": "", "marker": "$≠$", "color": DIFFERS[0]}
+CELLS = np.array([(x, y) for y in range(3) for x in (0, 1, 2.25, 4, 5, 6.25)])  # three returned, three measured a row
+CENTRED = {"ha": "center", "va": "center"}
+
+
+@functools.lru_cache(64)
+def evidence(N, features, seed):
+    """A problem, and what each suspicion makes of its slopes: arrays of shape (3, 3), with b in the last column.
+
+    With the same seed a problem with more examples holds those with fewer.
+    """
+    rng = np.random.default_rng(seed)
+    W, b, labels = rng.normal(size=(3, 2)), rng.normal(size=3), rng.permutation([0, 1, 2, 0])
+    X = FEATURES[features](rng.permutation([-2, -1.5, -1, -0.5, 0.5, 1, 1.5, 2]).reshape(4, 2)).round(1)
+    p, returned = Problem("chosen", W, b, X[:N], one_hot(labels, 3)[:N]), {}
+    for words, (idea, factor) in SUSPICIONS.items():
+        slopes = p.slopes | idea.quantity(p)
+        returned[words] = factor.size(p) * np.column_stack([slopes[name] for name in NAMES])
+    return p, returned
+
+
+def difference(values, others):
+    """Where two answers differ; the entry in which they differ most, in words, and both numbers there."""
+    off = abs(values - others)
+    j, i = np.unravel_index(off.argmax(), off.shape)
+    entry = f"∂L/∂b{INDEX[j]}" if i == 2 else f"∂L/∂w{INDEX[j]}{INDEX[i]}"
+    return off > allowed(others, MEASURED), entry, number(values[j, i]), number(others[j, i])
+
+
+class FaultyGradient(Explorer):
+    """What a chosen implementation returns beside the measured slopes, which of the six agree, and what is solved."""
+
+    def build(self):
+        self.N, self.features = choice("examples N", [1, 2, 4], 1), choice("features x", list(FEATURES), "mixed")
+        self.letter, self.seed = choice("implementation", list(LINE_UP), "A"), 1
+        self.suspicion, self.solved, self.verdict = choice("your suspicion", list(SUSPICIONS), RIGHT), {}, ""
+        rows = [[self.features, button("Other numbers", self.other)], [self.N, self.letter]]
+        rows += [[self.suspicion], [button("Accuse", self.accuse)]]
+
+        panels = [["input", "slopes"], ["six", "six"]]
+        fig, axes = figures.mosaic(panels, height=4.2, width_ratios=[2, 7], height_ratios=[5, 2])
+        ax = axes["slopes"]
+        self.cells = ax.add_collection(PatchCollection([Rectangle(cell - 0.45, 0.9, 0.9) for cell in CELLS], lw=2))
+        self.bars = ax.hlines(CELLS[:, 1], *CELLS[:, [0, 0]].T, linewidth=8)
+        self.texts = [ax.text(x, y - 0.05, "", **CENTRED) for x, y in CELLS]
+        (self.signs,) = ax.plot([], [], markersize=9, **SIGNS[1])
+        self.title, _ = (ax.text(x, -0.6, "measured slope", fontsize=11, ha="center") for x in CELLS[[1, 4], 0])
+        symbols = [rf"$\partial L/\partial {name}$" for name in ("w_{j1}", "w_{j2}", "b_j")]
+        ax.set(xlim=(-0.5, 6.75), ylim=(2.5, -0.5))
+        ax.set_xticks(CELLS[:6, 0], 2 * symbols)
+        ax.set_yticks(range(3), ["$j=1$", "$j=2$", "$j=3$"])
+        ax.tick_params(labelsize=11, length=0, pad=1)
+        ax.spines[:].set_visible(False)
+
+        ax = axes["input"]  # a column for each feature and one for the labels, with a line for each example
+        ax.set(xlim=(-0.5, 2.8), ylim=(4.5, -0.5), title="the input")
+        ax.axis("off")
+        columns = (0, "$x_1$"), (1, "$x_2$"), (2.3, "right $j$")
+        for x, text in columns:
+            ax.text(x, 0, text, fontsize=11, **CENTRED)
+        self.input = [ax.text(x, 0.5, "", ha="center", va="top", linespacing=2.7) for x, _ in columns]
+
+        ax = axes["six"]  # the letters, a ring around the chosen one, a sign for each, and the names of what is solved
+        ax.set(xlim=(-0.5, 5.5), ylim=(-0.6, 2.6), title="on this input: ✓ agrees with the measured slope, ≠ differs")
+        ax.axis("off")
+        for k, letter in enumerate(LINE_UP):
+            ax.text(k, 2, letter, fontsize=13, fontweight="bold", **CENTRED)
+        (self.ring,) = ax.plot([], [], "o", markersize=24, color="none", markeredgecolor=figures.INK)
+        self.marks = [ax.plot([], [], markersize=13, **sign)[0] for sign in SIGNS]
+        self.names = [ax.text(k, 0, "", fontweight="bold", **CENTRED) for k in range(6)]  # they seldom move
+        moving = [self.cells, self.bars, self.texts, self.signs, self.title, self.input, self.ring, self.marks]
+        return rows, fig, moving
+
+    def other(self):
+        """Draw other numbers."""
+        self.seed += 1
+
+    def accuse(self):
+        """Compare what the suspicion would return with what the implementation returns, and say it."""
+        letter, words = self.letter.value, self.suspicion.value
+        off, entry, yours, would = difference(self.returned[LINE_UP[letter]], self.returned[words])
+        if LINE_UP[letter] == words:
+            self.solved[letter] = words
+            said = " ".join(one.sentence for one in SUSPICIONS[words] if one.sentence)
+            self.verdict = f"Yes, {letter}: {words}. {said or 'It agrees with the measured slope on every input.'}"
+        elif off.any():
+            self.verdict = f"Not “{words}”: then {entry} would be {would} here, but {letter} returns {yours}."
+        else:
+            self.verdict = f"Not “{words}”, although it looks the same here: find an input that tells the two apart."
+
+    def update(self):
+        p, self.returned = evidence(self.N.value, self.features.value, self.seed)
+        letter, measured = self.letter.value, self.returned[RIGHT]
+        mine = self.returned[LINE_UP[letter]]
+        off, entry, yours, right = difference(mine, measured)
+        differ = [one for one, words in LINE_UP.items() if difference(self.returned[words], measured)[0].any()]
+        for text, column in zip(self.input, (*p.X.T, p.Y.argmax(axis=1) + 1), strict=True):
+            text.set_text("\n".join(number(value, int(column.dtype == float)) for value in column))
+        self.show(np.hstack([mine, measured]), np.hstack([off, off & False]).ravel())
+        self.title.set_text(f"{letter} returns")
+        self.ring.set_data([list(LINE_UP).index(letter)], [2])
+        for k, mark in enumerate(self.marks):
+            places = [place for place, one in enumerate(LINE_UP) if (one in differ) == k]
+            mark.set_data(places, [1] * len(places))
+        for one, name in zip(LINE_UP, self.names, strict=True):
+            name.set_text(self.solved.get(one, ""))
+
+        said, self.verdict = self.verdict, ""
+        if not said:
+            said = f"Here {letter} agrees with the measured slope, but another input may tell more."
+            if off.any():
+                parts = zip((off[:, :2], off[:, 2]), NAMES, strict=True)
+                where = " and ".join(f"{part.sum()} of {part.size} entries of {name}" for part, name in parts)
+                said = f"Here {letter} differs in {where}, most in {entry}: {yours}, measured {right}."
+            said += f" On this input {', '.join(differ)} differ."
+        if len(self.solved) == len(LINE_UP):
+            return f"{said} All six are named, congratulations! You read a mistake off the numbers that it leaves."
+        return f"{said} Solved: {len(self.solved)} of {len(LINE_UP)}."
+
+    def show(self, slopes, off):
+        """Give the cells their numbers; what is off gets another colour, a border and an unequal sign."""
+        colours = [DIFFERS if wrong else AGREES if k % 6 < 3 else GREY for k, wrong in enumerate(off)]
+        self.cells.set_facecolor([pale for _, pale in colours])
+        self.cells.set_edgecolor([DIFFERS[0] if wrong else "none" for wrong in off])
+        ends = CELLS + np.outer(slopes.ravel() * 0.42 / abs(slopes).max(), [1, 0])
+        self.bars.set_segments(np.stack([CELLS, ends], axis=1) + np.array([0, 0.28]))
+        self.bars.set_color([strong for strong, _ in colours])
+        self.signs.set_data(*(CELLS[off] - np.array([0.34, 0.32])).T)
+        for text, value in zip(self.texts, slopes.flat, strict=True):
+            text.set_text(number(value))
