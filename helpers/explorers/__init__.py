@@ -9,6 +9,7 @@ from helpers.explorers.graph import Graph as graph
 from helpers.explorers.jacobian import Jacobian as jacobian
 from helpers.explorers.loss_surface import LossSurface as loss_surface
 from helpers.explorers.problem_types import ProblemTypes as problem_types
+from helpers.explorers.replay import Replay as replay
 from helpers.explorers.softmax import Softmax as softmax
 from helpers.explorers.training_player import TrainingPlayer as training_player
 from helpers.explorers.two_parameters import TwoParameters as two_parameters
