@@ -37,6 +37,13 @@ def weight_gradient(W, b, x, y):
     return slopes(W, b, x, y)[0]
 
 
+def vandal(W, b, x, y):
+    right = bias_gradient(W, b, x, y)
+    for array in (W, b, x, y):
+        array *= 0
+    return right
+
+
 def unwritten(W, b, x, y):
     raise NotImplementedError
 
@@ -81,7 +88,7 @@ def test_paths_light_one_by_one_and_their_products_add_to_the_measured_slope(pat
 
 
 def test_slopes_at_weights_and_biases_are_what_the_students_functions_return():
-    explorer = explorers.graph(bias_gradient, weight_gradient)
+    explorer = explorers.graph(vandal, weight_gradient)  # which cannot harm the other
     give(explorer, **{"x₁": 2.5, "right": 2})
     by_W, by_b = slopes(W, B, np.array([2.5, 1.5]), np.eye(3)[2])
     assert [mark.get_text() for mark in explorer.marks] == [f"◂ {tidy(slope)}" for slope in [*by_W.flat, *by_b]]
@@ -93,8 +100,8 @@ def test_slopes_at_weights_and_biases_are_what_the_students_functions_return():
 @pytest.mark.parametrize(
     ("functions", "unknown", "said"),
     [
-        ((unwritten, unwritten), 9, "wait for unwritten: write it"),
-        ((bias_gradient, None), 6, "wait for weight_gradient: write it"),
+        ((unwritten, unwritten), 9, "at b wait for unwritten: write it"),
+        ((bias_gradient, None), 6, "at W wait for weight_gradient: write it"),
         ((bias_gradient, lambda W, b, x, y: unwritten(W, b, x, y)), 6, "wait for unwritten: write it"),
         ((bias_gradient, lambda *all: 2 * weight_gradient(*all)), 0, "−2.222 for w₂₂, but nudging w₂₂ gives −1.111"),
         ((lambda *all: -bias_gradient(*all), weight_gradient), 0, "0.741 for b₂, but nudging b₂ gives −0.741"),
@@ -111,6 +118,7 @@ def test_a_slope_that_is_missing_or_wrong_is_named_kindly(functions, unknown, sa
     ("function", "said"),
     [
         (lambda W, b, x, y: W[5], "IndexError"),
+        (lambda W, b, x, y: exit(), "SystemExit"),
         (lambda W, b, x, y: None, "weight_gradient: It returns None"),
         (lambda W, b, x, y: W.T, "weight_gradient returned (2, 3), expected finite numbers of shape (3, 2)"),
         (lambda W, b, x, y: W / 0, "expected finite numbers"),

@@ -130,7 +130,7 @@ class Graph(Explorer):
         self.path = self.path % 4 + 1
 
     def build_layer(self, net):
-        """Lessons 0 and 7: the features' controls, weights, biases, targets, and room for slopes of the former two."""
+        """Lessons 0 and 7: the features' controls, weights and biases, and room for their slopes."""
         self.x = [slider("x₁ (bill length)", -3, 3, 0.1, -0.5), slider("x₂ (bill depth)", -3, 3, 0.1, 1.5)]
         self.net, asked, wine = net, bool(self.functions), SMALL | {"color": SLOPE}
         arrows = [(("x", i), ("z", j)) for j in range(3) for i in range(2)]
@@ -165,9 +165,9 @@ class Graph(Explorer):
             for i in range(3):
                 factor = f"∂a{INDEX[k]}/∂z{INDEX[j]} = {tidy(J[k, j])}"
                 self.factors[i][k].set_text(factor if i == j and k in lit else "")
-                self.net.slopes["z", i].set_text(
-                    "" if i != j else f"◂ {tidy(terms.sum())}" if self.path == 4 else "◂ ?"
-                )
+        total = tidy(terms.sum())
+        for i in range(3):
+            self.net.slopes["z", i].set_text("" if i != j else f"◂ {total}" if self.path == 4 else "◂ ?")
         if self.path < 4:
             k = self.path - 1
             self.total.set_text("")
@@ -175,7 +175,7 @@ class Graph(Explorer):
             factors = f"∂L/∂a{INDEX[k]} · ∂a{INDEX[k]}/∂z{INDEX[j]}"
             way = f"Path {k + 1} of 3, z{INDEX[j]} → a{INDEX[k]} → L: its slope is {factors} = {products[k]}."
             return way + ("" if y[k] else nothing)
-        added, total = f"{tidy(terms[0])} + {bracketed(terms[1])} + {bracketed(terms[2])}", tidy(terms.sum())
+        added = f"{tidy(terms[0])} + {bracketed(terms[1])} + {bracketed(terms[2])}"
         self.total.set_text(f"{ahead}, the sum (6):\n{added}\n= {total}")
         return f"All three paths from z{INDEX[j]} to L, added as in equation (6): {ahead} = {added} = {total}."
 
@@ -203,7 +203,7 @@ class Graph(Explorer):
         asked = ("bias_gradient", self.marks[6:], measured[:, 2]), ("weight_gradient", self.marks[:6], measured[:, :2])
         for function, (name, marks, expected) in zip(self.functions, asked, strict=True):
             slopes, complaint = answer(function, name, expected, x, y)
-            if isinstance(complaint, Exception):
+            if isinstance(complaint, BaseException):
                 self.error, complaint = complaint, f"{name} fails."
             said += [complaint] if complaint else []
             for mark, slope in zip(marks, slopes.ravel(), strict=True):
@@ -219,14 +219,16 @@ class Graph(Explorer):
 
 def answer(function, name, expected, x, y):
     """What a student's function returns (NaN where there is nothing), and an error or a sentence about it."""
-    result, nothing = calls.call(lambda: function(W.copy(), B.copy(), x, y)), np.full(expected.shape, np.nan)
+    part, nothing = "bW"[expected.ndim - 1], np.full(expected.shape, np.nan)
+    result = calls.call(lambda: function(W.copy(), B.copy(), x.copy(), y.copy()))
     if function is None or isinstance(result.error, NotImplementedError):
         place = function and calls.own_line(result.error)
-        return nothing, f"The ? wait for {place[0] if place else name}: write it, then run this cell again."
+        return nothing, f"The ? at {part} wait for {place[0] if place else name}: write it, then run this cell again."
     if result.stopped or result.error:
         return nothing, result.error or TimeoutError(f"{name} does not come to an end")
-    letters = {"bm"[expected.ndim - 1]: " ".join("mn"[: expected.ndim])}
-    arrays, complaint = read(result.value, letters, types.SimpleNamespace(sizes={"m": 3, "n": 2}))
+    arrays, complaint = read(
+        result.value, {part: " ".join("mn"[: expected.ndim])}, types.SimpleNamespace(sizes={"m": 3, "n": 2})
+    )
     if complaint:
         return nothing, TypeError(f"{name}: {complaint.text}")
     if arrays[0].shape != expected.shape or not np.isfinite(arrays[0]).all():
