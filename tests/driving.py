@@ -27,6 +27,9 @@ def prototype_step(W, b, X, Y, learning_rate):
 
 BUILDERS = {  # every explorer of helpers/explorers/__init__.py, some of them with arguments
     **{name: build for name, build in vars(explorers).items() if isinstance(build, type)},
+    "graph with paths": lambda: explorers.graph(slopes=True),
+    "graph with slopes": lambda: explorers.graph(lambda W, b, x, y: b, lambda W, b, x, y: W),
+    "softmax with a target": lambda: explorers.softmax(target=True),
     "digits": lambda: explorers.digits(prototype_step),
     "training_player": lambda: explorers.training_player(measured_step),
 }

@@ -93,21 +93,18 @@ def test_slopes_at_weights_and_biases_are_what_the_students_functions_return():
     by_W, by_b = slopes(W, B, np.array([2.5, 1.5]), np.eye(3)[2])
     assert [mark.get_text() for mark in explorer.marks] == [f"◂ {tidy(slope)}" for slope in [*by_W.flat, *by_b]]
     assert texts(explorer.net.slopes, "z") == [f"◂ {tidy(slope)}" for slope in by_b]
-    assert "are those that are measured" in explorer.sentence
+    assert "what your functions return" in explorer.sentence
     explorer.close()
 
 
 @pytest.mark.parametrize(
     ("functions", "unknown", "said"),
     [
-        ((unwritten, unwritten), 9, "at b wait for unwritten: write it"),
-        ((bias_gradient, None), 6, "at W wait for weight_gradient: write it"),
-        ((bias_gradient, lambda W, b, x, y: unwritten(W, b, x, y)), 6, "wait for unwritten: write it"),
-        ((bias_gradient, lambda *all: 2 * weight_gradient(*all)), 0, "−2.222 for w₂₂, but nudging w₂₂ gives −1.111"),
-        ((lambda *all: -bias_gradient(*all), weight_gradient), 0, "0.741 for b₂, but nudging b₂ gives −0.741"),
+        ((unwritten, unwritten), 9, "The ? wait for bias_gradient and weight_gradient: write it"),
+        ((bias_gradient, lambda W, b, x, y: unwritten(W, b, x, y)), 6, "The ? wait for weight_gradient: write it"),
     ],
 )
-def test_a_slope_that_is_missing_or_wrong_is_named_kindly(functions, unknown, said):
+def test_a_function_that_is_missing_is_named_kindly(functions, unknown, said):
     explorer = explorers.graph(*functions)
     assert said in explorer.sentence and not failed(explorer)
     assert sum(mark.get_text() == "◂ ?" for mark in explorer.marks) == unknown
@@ -120,14 +117,14 @@ def test_a_slope_that_is_missing_or_wrong_is_named_kindly(functions, unknown, sa
         (lambda W, b, x, y: W[5], "IndexError"),
         (lambda W, b, x, y: exit(), "SystemExit"),
         (lambda W, b, x, y: None, "weight_gradient: It returns None"),
-        (lambda W, b, x, y: W.T, "weight_gradient returned (2, 3), expected finite numbers of shape (3, 2)"),
-        (lambda W, b, x, y: W / 0, "expected finite numbers"),
+        (lambda W, b, x, y: W.T, "weight_gradient returned W of shape (2, 3), expected (3, 2)"),
+        (lambda W, b, x, y: W / 0, "weight_gradient returned W with NaN or infinity"),
     ],
 )
 def test_an_error_shows_as_that_of_any_explorer_and_the_other_slopes_stay(function, said):
     explorer = explorers.graph(bias_gradient, function)
     assert failed(explorer) and said in explorer.text.value
-    assert "weight_gradient fails" in explorer.sentence and explorer.marks[6].get_text() == "◂ 0.705"
+    assert explorer.marks[6].get_text() == "◂ 0.705"
     explorer.functions = (bias_gradient, weight_gradient)
     give(explorer, right=0)  # and nothing of it is left
     explorer.close()

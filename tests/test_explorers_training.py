@@ -72,7 +72,7 @@ def leaves(W, b, X, Y, learning_rate):
         (None, "TypeError: sgd_step: It returns None"),
         (3.0, "TypeError: sgd_step: It returns one float, expected 2 arrays: return W, b."),
         ((np.zeros((2, 3)), np.zeros(3)), "ValueError: sgd_step returned W of shape (2, 3), expected (3, 2)"),
-        ((np.full((3, 2), np.nan), np.zeros(3)), "ValueError: step 1: sgd_step returned W with NaN or infinity"),
+        ((np.full((3, 2), np.nan), np.zeros(3)), "ValueError: sgd_step returned W with NaN or infinity"),
         (leaves, "SystemExit"),
         (not_written, "not_written is not written yet: do that exercise first"),
     ],

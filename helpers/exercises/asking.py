@@ -15,9 +15,8 @@ from IPython.display import display
 
 from helpers.exercises.panel import LOOKS
 
-FOLDER = pathlib.Path(__file__).parent / "questions"
 STATED = {"stated": True}  # the metadata of an output that is a sentence of the lesson
-WIDE = ipywidgets.Layout(width="100%", max_width="864px")
+WIDE, AUTO = ipywidgets.Layout(width="100%", max_width="864px"), {"width": "auto"}
 STYLE = """<style>
 .ask .widget-toggle-button, .ask .widget-button {white-space: normal; height: auto; min-height: 32px;
     line-height: 1.4; padding: 4px 12px; margin: 2px; text-align: left}
@@ -26,52 +25,51 @@ STYLE = """<style>
 
 
 class Question:
-    """A question by its name, what has been answered, and whether the answer has been shown."""
+    """A question, what has been answered, and whether the right answer has been shown.
 
-    box = None
+    A kind says how it is `answer`ed rightly, which `choices` it offers, what `control` takes an answer, how an answer
+    is `shown`, and which `sentence` it gets.
+    """
+
+    box, choices = None, ()
 
     def __init__(self, name, lesson, parts):
         """`parts` is its table in the file of its lesson."""
         self.name, self.lesson, self.parts, self.text = name, lesson, parts, parts["question"]
 
-    def begin(self, back=False):
-        """The question in a widget, with what it is answered with and a line that a screen reader speaks."""
+    def begin(self, back):
+        """A new widget: the question, what it is answered with, and a line that a screen reader speaks."""
         if self.box is not None:  # its view is gone when the cell runs again
             self.box.close()
         self.given, self.revealed, self.back = None, False, back
+        self.lead = f"From lesson {self.lesson}." if back else "Predict."
         self.status = ipywidgets.HTML(layout=WIDE)
-        words = ipywidgets.HTML(f"{STYLE}<b>{self.lead()}</b> {html.escape(self.text)}", layout=WIDE)
-        self.box = ipywidgets.VBox([words, self.control(), self.status])
-        self.box.add_class("ask")
+        words = ipywidgets.HTML(f"{STYLE}<b>{self.lead}</b> {html.escape(self.text)}", layout=WIDE)
+        self.box = ipywidgets.VBox([words, self.control(), self.status]).add_class("ask")
         self.say("" if back else "Choose, then run the next cell.")
-        return self.box
-
-    def lead(self):
-        """Whether it is asked for the first time."""
-        return f"From lesson {self.lesson}." if self.back else "Predict."
 
     def commit(self, given):
         """Take an answer; an earlier one is forgotten."""
         self.given = given
-        if given is None:
-            self.say("That is no complete answer yet.")
-        elif self.back or self.revealed:
-            self.say(self.verdict())
-        else:
-            self.say(f"Your answer: {self.shown(given)}. Now run the next cell.")
+        waits = f"Your answer: {self.shown(given)}. Now run the next cell." if given is not None else ""
+        self.say((self.verdict() if self.back or self.revealed else waits) if waits else "No complete answer yet.")
 
     def say(self, text):
         """Show a sentence below the answers."""
         self.status.value = f'<div role="status" aria-live="polite" style="min-height: 1.5em">{html.escape(text)}</div>'
 
+    def is_right(self, given):
+        """Whether an answer is the right one."""
+        return given == self.answer
+
     def verdict(self):
         """What became of the answer, in words; asked back, without the options' sentences."""
-        given, right = self.given, self.is_right(self.given)
-        why = ("", "") if self.back else (self.sentence(self.answer), given is not None and self.sentence(given))
-        if given is None or right:
-            return f"{'Right' if right else 'The answer'}: {self.shown(self.answer)}. {why[0]}".strip()
-        said = f"Not this time. You said: {self.shown(given)}." if not self.back else "No."
-        return " ".join(filter(None, (said, why[1], f"The answer: {self.shown(self.answer)}.", why[0])))
+        given, shown = self.given, f"{self.shown(self.answer)}."
+        why = "" if self.back else f" {self.sentence(self.answer)}"
+        if given is None or self.is_right(given):
+            return f"{'The answer' if given is None else 'Right'}: {shown}{why}"
+        said = "No." if self.back else f"Not this time. You said: {self.shown(given)}. {self.sentence(given)}"
+        return f"{said} The answer: {shown}{why}"
 
 
 class Choice(Question):
@@ -79,6 +77,8 @@ class Choice(Question):
 
     answer = property(lambda self: self.parts["right"] - 1)
     choices = property(lambda self: [text for text, _ in self.parts["options"]])
+    shown = lambda self, given: self.choices[given].rstrip(".")  # noqa: E731
+    sentence = lambda self, given: self.parts["options"][given][1]  # noqa: E731
 
     def control(self):
         numbered = [*zip(self.choices, range(len(self.choices)), strict=True)]
@@ -86,27 +86,17 @@ class Choice(Question):
         buttons.observe(lambda change: self.commit(change.new), "value")
         return buttons
 
-    def shown(self, given):
-        return self.choices[given].rstrip(".")
-
-    def sentence(self, given):
-        return self.parts["options"][given][1]
-
-    def is_right(self, given):
-        return given == self.answer
-
 
 class Number(Question):
     """A number, right within the share `within` of it; a percent sign, a comma and a fraction may be typed."""
 
-    answer, choices = property(lambda self: self.parts["number"]), ()
-    unit = property(lambda self: self.parts.get("unit", ""))
+    answer = property(lambda self: self.parts["number"])
+    shown = lambda self, given: f"{given:g} {self.parts.get('unit', '')}".strip().replace("-", "−")  # noqa: E731
 
     def control(self):
-        field = ipywidgets.Text(placeholder="a number, then Enter", continuous_update=False, description=self.unit)
-        field.style.description_width, field.tooltip = "auto", "your answer"
+        field = ipywidgets.Text(description="your answer", placeholder="a number, then Enter", continuous_update=False)
         field.observe(lambda change: self.commit(self.read(change.new)), "value")
-        return field
+        return ipywidgets.HBox([field, ipywidgets.Label(self.parts.get("unit", ""))])
 
     @staticmethod
     def read(text):
@@ -117,14 +107,11 @@ class Number(Question):
         except (TypeError, ValueError, ZeroDivisionError):
             return None
 
-    def shown(self, given):
-        return f"{given:g} {self.unit}".strip().replace("-", "−")
-
     def sentence(self, given):
         return self.parts["near" if self.is_right(given) else "low" if given < self.answer else "high"]
 
     def is_right(self, given):
-        return given is not None and abs(given - self.answer) <= self.parts["within"] * abs(self.answer)
+        return abs(given - self.answer) <= self.parts["within"] * abs(self.answer)
 
 
 class Order(Question):
@@ -132,10 +119,11 @@ class Order(Question):
 
     answer = property(lambda self: tuple(self.parts["order"]))
     choices = property(lambda self: sorted(self.answer))
+    shown = lambda self, given: ", ".join(given)  # noqa: E731
+    sentence = lambda self, given: self.parts["yes" if self.is_right(given) else "no"]  # noqa: E731
 
     def control(self):
-        self.picked, auto = [], {"width": "auto"}
-        self.buttons = [ipywidgets.Button(description=one, layout=auto) for one in self.choices]
+        self.picked, self.buttons = [], [ipywidgets.Button(description=one, layout=AUTO) for one in self.choices]
         for one, button in zip(self.choices, self.buttons, strict=True):
             button.on_click(lambda _, one=one: self.pick(one))
         return ipywidgets.HBox(self.buttons, layout={"flex_flow": "row wrap"})
@@ -147,62 +135,41 @@ class Order(Question):
             button.description = f"{self.picked.index(each) + 1}. {each}" if each in self.picked else each
         self.commit(tuple(self.picked) if len(self.picked) == len(self.answer) else None)
 
-    def shown(self, given):
-        return ", ".join(given)
-
-    def sentence(self, given):
-        return self.parts["yes" if self.is_right(given) else "no"]
-
-    def is_right(self, given):
-        return given == self.answer
-
 
 KINDS = {"options": Choice, "number": Number, "order": Order}
+QUESTIONS = {
+    name: next(KINDS[key] for key in KINDS if key in parts)(name, int(path.stem[-2:]), parts)
+    for path in sorted((pathlib.Path(__file__).parent / "questions").glob("lesson_*.toml"))
+    for name, parts in tomllib.loads(path.read_text(encoding="utf-8")).items()
+}
 
 
-def load():
-    """All questions, by name."""
-    found = {}
-    for path in sorted(FOLDER.glob("lesson_*.toml")):
-        for name, parts in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            (kind,) = (KINDS[key] for key in KINDS if key in parts)
-            found[name] = kind(name, int(path.stem[-2:]), parts)
-    return found
-
-
-QUESTIONS = load()
-
-
-def show(question, back=False):
-    """Display a question: a widget where Python runs; its words, and its options, where it does not."""
-    view = {"version_major": 2, "version_minor": 0, "model_id": question.begin(back).model_id}
+def ask(name, back=False):
+    """Ask for a prediction; its answer comes with `answer(name)`. Where no Python runs, question and options show."""
+    question = QUESTIONS[name]
+    question.begin(back)
     options = "".join(f"\n- {one}" for one in question.choices)
+    view = {"version_major": 2, "version_minor": 0, "model_id": question.box.model_id}
     data = {
-        "text/plain": f"{question.lead()} {question.text}{options}",
-        "text/markdown": f"**{question.lead()}** {question.text}\n{options}",
+        "text/plain": f"{question.lead} {question.text}{options}",
+        "text/markdown": f"**{question.lead}** {question.text}\n{options}",
         "application/vnd.jupyter.widget-view+json": view,
     }
     display(data, raw=True, metadata=STATED)
 
 
-def ask(name):
-    """Ask for a prediction. The answer comes with `answer(name)`, in the cell that shows what is true."""
-    show(QUESTIONS[name])
-
-
 def recall(*names):
     """Ask questions of earlier lessons back: whether an answer is right is said at once."""
     for name in names:
-        show(QUESTIONS[name], back=True)
+        ask(name, back=True)
 
 
 def answer(name):
-    """Show the answer to a question, and the sentence of the answer that was given."""
+    """Show the right answer to a question, and the sentence of the answer that was given."""
     question = QUESTIONS[name]
-    question.revealed = True
-    outcome = "passed" if question.is_right(question.given) else "wrong"
+    question.revealed, text = True, question.verdict()
+    outcome = "wrong" if question.given is not None and not question.is_right(question.given) else "passed"
     symbol, colour = LOOKS["not attempted" if question.given is None else outcome]
-    text = question.verdict()
     panel = f'<div role="status" style="border-left: 0.4em solid {colour}; padding: 0.2em 0.8em">'
     page = f"{panel}<strong>{symbol}</strong> {html.escape(text)}</div>"
     display({"text/plain": text, "text/html": page}, raw=True, metadata=STATED)

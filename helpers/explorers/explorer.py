@@ -9,6 +9,7 @@ import base64
 import contextlib
 import html
 import io
+import types
 
 import ipywidgets
 import numpy as np
@@ -19,6 +20,7 @@ from PIL import Image
 
 from helpers import figures
 from helpers.exercises.calls import explain
+from helpers.exercises.exercise import read
 
 SPECIES = ("Adelie", "Chinstrap", "Gentoo")
 INDEX = "₁₂₃"  # INDEX[k] belongs to class k, which the note counts as k + 1
@@ -57,8 +59,7 @@ class Explorer:
         self.fig.set_dpi(figures.PIXELS_PER_INCH)
         for artist in self.moving:
             artist.set_animated(True)
-        self.say(self.update())
-        self.draw()
+        self.answer()
         self.fig.set_layout_engine("none")  # the axes have found their places and stay there
         for control in self.controls:
             control.tooltip = control.tooltip or ""  # without one, ipywidgets shows "null" over the label
@@ -85,7 +86,7 @@ class Explorer:
             self.draw()
             self.say(sentence)
         except (Exception, KeyboardInterrupt, SystemExit) as error:  # ipywidgets would swallow it
-            with contextlib.suppress(Exception):  # what was done before the error shows
+            with contextlib.suppress(Exception, KeyboardInterrupt, SystemExit):  # what was done before the error shows
                 self.sentence = self.update()
                 self.draw()
             self.text.value = f"{ALERT}{html.escape(explain(error))}</div>"
@@ -161,6 +162,19 @@ def keep_one_run_per_cell(explorer):
         while built and latest != run:
             built.pop().close()
         runs[cell] = (run, [*built, explorer])
+
+
+def given(function, value, letters, **sizes):
+    """The arrays that a student's function returned, as `read` of the exercises; an error says what is wrong."""
+    arrays, complaint = read(value, letters, types.SimpleNamespace(sizes=sizes))
+    if complaint:
+        raise TypeError(f"{function}: {complaint.text}")
+    for (name, axes), array in zip(letters.items(), arrays, strict=True):
+        expected = tuple(sizes[letter] for letter in axes.split())
+        if array.shape != expected or not np.isfinite(array).all():
+            what = "with NaN or infinity" if array.shape == expected else f"of shape {array.shape}, expected {expected}"
+            raise ValueError(f"{function} returned {name} {what}")
+    return arrays
 
 
 def slider(label, low, high, step, value):

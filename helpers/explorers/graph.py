@@ -1,16 +1,12 @@
 """Lessons 0, 5 and 7: the way of one penguin as a graph x → z → a → L, values forward and slopes backward."""
 
-import html
-import types
-
 import numpy as np
 from matplotlib.patches import FancyArrowPatch
 
-from helpers import cross_entropy, figures, numerical
+from helpers import cross_entropy, figures
 from helpers.exercises import calls
-from helpers.exercises.exercise import read
 from helpers.explorers import explorer as mechanism
-from helpers.explorers.explorer import INDEX, SPECIES, Explorer, choice, number, numbers, short, slider, values
+from helpers.explorers.explorer import INDEX, SPECIES, Explorer, choice, given, number, numbers, short, slider, values
 from helpers.explorers.landscape import PARAMETERS
 from helpers.network import weighted_inputs
 from helpers.softmax import softmax, softmax_jacobian
@@ -104,7 +100,7 @@ class Graph(Explorer):
     def __init__(self, bias_gradient=None, weight_gradient=None, slopes=False):
         """Lesson 7 gives its functions, lesson 5 asks for `slopes`, lesson 0 for nothing."""
         self.functions = (bias_gradient, weight_gradient) if bias_gradient or weight_gradient else ()
-        self.backward, self.error = slopes, None
+        self.backward = slopes
         super().__init__()
 
     def build(self):
@@ -191,56 +187,28 @@ class Graph(Explorer):
             f"The features x = {numbers(x, 1)} give the scores z = {numbers(z, 1)}, and these the probabilities "
             f"a = {numbers(a)}. {SPECIES[label]} is right, so the loss is L = −log a{INDEX[label]} = {number(loss)}."
         )
-        return sentence + (self.ask(x, y) if self.functions else "")
+        return sentence + (self.student(x, y) if self.functions else "")
 
-    def ask(self, x, y):
-        """Call the student's functions, write what they return at the arrows, and say what is missing or wrong."""
-        measured = numerical.gradient(
-            lambda p: cross_entropy.softmax_crossentropy(weighted_inputs(x, p[:, :2], p[:, 2]), y),
-            np.column_stack([W, B]),
+    def student(self, x, y):
+        """Write what the student's functions return at the arrows, and say kindly what is not written yet."""
+        waiting, rest = (
+            [],
+            zip(("bias_gradient", "weight_gradient"), ("b", "W"), (self.marks[6:], self.marks[:6]), strict=True),
         )
-        self.error, said = None, []
-        asked = ("bias_gradient", self.marks[6:], measured[:, 2]), ("weight_gradient", self.marks[:6], measured[:, :2])
-        for function, (name, marks, expected) in zip(self.functions, asked, strict=True):
-            slopes, complaint = answer(function, name, expected, x, y)
-            if isinstance(complaint, BaseException):
-                self.error, complaint = complaint, f"{name} fails."
-            said += [complaint] if complaint else []
-            for mark, slope in zip(marks, slopes.ravel(), strict=True):
-                mark.set_text("◂ ?" if np.isnan(slope) else f"◂ {tidy(slope)}")
-        return "\n" + (" ".join(said) or "Your slopes for W and for b are those that are measured.")
-
-    def say(self, sentence):
-        """Show the sentence, or the error of a student's function in its place."""
-        super().say(sentence)
-        if self.error is not None:
-            self.text.value = f"{mechanism.ALERT}{html.escape(calls.explain(self.error))}</div>"
-
-
-def answer(function, name, expected, x, y):
-    """What a student's function returns (NaN where there is nothing), and an error or a sentence about it."""
-    part, nothing = "bW"[expected.ndim - 1], np.full(expected.shape, np.nan)
-    result = calls.call(lambda: function(W.copy(), B.copy(), x.copy(), y.copy()))
-    if function is None or isinstance(result.error, NotImplementedError):
-        place = function and calls.own_line(result.error)
-        return nothing, f"The ? at {part} wait for {place[0] if place else name}: write it, then run this cell again."
-    if result.stopped or result.error:
-        return nothing, result.error or TimeoutError(f"{name} does not come to an end")
-    arrays, complaint = read(
-        result.value, {part: " ".join("mn"[: expected.ndim])}, types.SimpleNamespace(sizes={"m": 3, "n": 2})
-    )
-    if complaint:
-        return nothing, TypeError(f"{name}: {complaint.text}")
-    if arrays[0].shape != expected.shape or not np.isfinite(arrays[0]).all():
-        return nothing, ValueError(
-            f"{name} returned {arrays[0].shape}, expected finite numbers of shape {expected.shape}"
-        )
-    if numerical.equal(arrays[0], expected):
-        return arrays[0], ""
-    k = abs(arrays[0] - expected).argmax()
-    symbol = PARAMETERS[k if expected.ndim == 2 else 6 + k]
-    yours, measured = short(arrays[0].flat[k]), short(expected.flat[k])
-    return arrays[0], f"{name} says {yours} for {symbol}, but nudging {symbol} gives {measured}."
+        for function, (name, part, marks) in zip(self.functions, rest, strict=True):
+            call = calls.call(lambda function=function: function(W.copy(), B.copy(), x.copy(), y.copy()))
+            if isinstance(call.error, NotImplementedError):
+                waiting, texts = [*waiting, name], "?" * 6
+            elif call.stopped or call.error:
+                raise call.error or TimeoutError(f"{name} does not come to an end")
+            else:
+                (slopes,) = given(name, call.value, {part: "m" if part == "b" else "m n"}, m=3, n=2)
+                texts = map(tidy, slopes.flat)
+            for mark, text in zip(marks, texts, strict=False):
+                mark.set_text(f"◂ {text}")
+        if waiting:
+            return f" The ? wait for {' and '.join(waiting)}: write it, then run this cell again."
+        return " The slopes at W and b are what your functions return."
 
 
 def tidy(value):

@@ -1,15 +1,12 @@
 """Lesson 7: the student's own step trains a layer, on the penguins here, one random batch after the other."""
 
-import types
-
 import ipywidgets
 import numpy as np
 
 from helpers import figures
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import penguins
-from helpers.exercises.exercise import read
-from helpers.explorers.explorer import Explorer, button, choice, number
+from helpers.explorers.explorer import Explorer, button, choice, given, number
 from helpers.explorers.landscape import COLOURS, PARAMETERS, SYMBOLS, loss_over
 from helpers.explorers.plane import Plane
 from helpers.network import accuracy, predict, weighted_inputs
@@ -56,26 +53,15 @@ class Trainer(Explorer):
             batch = self.rng.choice(len(self.Y), self.size.value, replace=False)
             X, Y = self.data.X[batch], self.Y[batch]
             returned = self.sgd_step(self.W.copy(), self.b.copy(), X, Y, self.rate.value)
-            self.W, self.b = self.result(returned)  # only now: a step that fails leaves the layer where it was
+            letters, (m, n) = {"W": "m n", "b": "m"}, self.W.shape
+            self.W, self.b = given(
+                "sgd_step", returned, letters, m=m, n=n
+            )  # a step that fails leaves the layer where it was
             self.batch, self.steps = batch, self.steps + 1
             self.record()
 
     def record(self):
         """What a subclass remembers after every step."""
-
-    def result(self, returned):
-        """What `sgd_step` returned as (W, b), or a sentence about what is wrong with it."""
-        m, n = self.W.shape
-        arrays, complaint = read(returned, {"W": "m n", "b": "m"}, types.SimpleNamespace(sizes={"m": m, "n": n}))
-        if complaint:
-            raise TypeError(f"sgd_step: {complaint.text}")
-        for name, new, old in zip("Wb", arrays, (self.W, self.b), strict=True):
-            if new.shape != old.shape:
-                raise ValueError(f"sgd_step returned {name} of shape {new.shape}, expected {old.shape}")
-            if not np.isfinite(new).all():
-                complaint = f"step {self.steps + 1}: sgd_step returned {name} with NaN or infinity."
-                raise ValueError(f"{complaint} Press Reset; a smaller learning rate may help")
-        return arrays
 
 
 class TrainingPlayer(Trainer):

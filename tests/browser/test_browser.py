@@ -74,6 +74,40 @@ def test_a_lesson_can_be_read_and_its_explorers_answer_the_keyboard(open_noteboo
     assert notebook.problems == []
 
 
+def test_a_question_is_answered_by_keyboard_before_or_after_the_next_cell_runs_or_not_at_all(open_notebook, course):
+    asking = SETUP + "from helpers.exercises.asking import answer, ask, recall"
+    cells = [asking, 'ask("ratio")', 'answer("ratio")', 'ask("scale")', 'answer("scale")', 'recall("path")']
+    notebook = open_notebook(write(course, "asking.ipynb", cells))
+    notebook.run_all()  # without an answer
+    page, panels = notebook.page, notebook.panel.locator("[data-mime-type='text/html'] [role=status]")
+    assert [text.startswith("○ The answer: ") for text in panels.all_inner_texts()] == [True, True]
+    ratio, scale, path = (notebook.panel.locator(".ask").nth(i) for i in range(3))
+    ratio.get_by_role("button").first.focus()
+    page.keyboard.press("Space")  # after the answer was shown
+    ratio.get_by_text("Not this time. You said: Twice").wait_for(timeout=20_000)
+    notebook.panel.locator(".jp-CodeCell .cm-content", has_text='ask("ratio")').click()
+    page.keyboard.press("Shift+Enter")  # once more from the start
+    ratio.get_by_text("Choose, then run the next cell").wait_for(timeout=20_000)
+    ratio.get_by_role("button").nth(2).focus()
+    page.keyboard.press("Enter")
+    ratio.get_by_text("Your answer: About 2.7 times.").wait_for(timeout=20_000)
+    notebook.panel.locator(".jp-CodeCell .cm-content", has_text='answer("ratio")').click()
+    page.keyboard.press("Shift+Enter")
+    panels.first.get_by_text("Right: About 2.7 times.").wait_for(timeout=20_000)
+    scale.locator("input").fill("0,5")
+    page.keyboard.press("Enter")
+    scale.get_by_text("Not this time. You said: 0.5. It is more.").wait_for(timeout=20_000)
+    for name in ("measurements", "scores", "probabilities", "loss"):
+        path.get_by_role("button", name=name).focus()
+        page.keyboard.press("Space")
+    path.get_by_text("Right: measurements, scores, probabilities, loss.").wait_for(timeout=20_000)
+    assert hard_to_read(notebook) == hard_to_read(notebook, "dark") == []
+    page.set_viewport_size({"width": 560, "height": 800})  # no option runs out of a narrow window
+    wide = "buttons => buttons.filter(b => b.scrollWidth > b.clientWidth + 1).map(b => b.innerText)"
+    assert ratio.get_by_role("button").evaluate_all(wide) == []
+    assert notebook.errors() == notebook.problems == []
+
+
 def test_an_answer_is_wrong_then_right_and_drives_the_player_and_the_digits(open_notebook, course):
     wrong = RIGHT["bias_gradient"].replace("return ", "return -1 * ")
     nbformat.write(with_answers({**RIGHT, "bias_gradient": wrong}), course / "notebooks" / "answers.ipynb")
