@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from driving import built, give, heights, picture
-from helpers import explorers, figures
+from helpers import explorers, figures, numerical
+from helpers.explorers.explorer import numbers
 
-explorer = built(explorers.softmax)
+explorer, aimed = built(explorers.softmax), built(lambda: explorers.softmax(target=True))
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,16 @@ def test_adding_to_all_scores_moves_the_score_bars_and_nothing_else_and_ties_are
     np.testing.assert_array_equal(picture(explorer)[:, 400:], pixels[:, 400:])  # the probabilities and the triangle
     assert "Without the 5 on every score, a would be the same" in explorer.sentence
     assert "Most probable: Adelie and Chinstrap." in explorer.sentence
+
+
+@pytest.mark.parametrize(("z", "k"), [((2, 1, -1), 1), ((-6, 6, 0.5), 0), ((6, -6, -6), 0)])
+def test_with_a_target_the_arrow_goes_from_the_point_to_the_corner_and_the_bars_are_the_measured_gradient(aimed, z, k):
+    give(aimed, scores=z, right_class=k)
+    a = np.exp(z) / np.exp(z).sum()
+    slopes = numerical.gradient(lambda z: np.log(np.exp(z).sum()) - z[k], np.array(z, float))
+    np.testing.assert_allclose(heights(aimed.gradient[0]), slopes, atol=1e-8)
+    np.testing.assert_allclose(aimed.arrow.xyann, a @ figures.CORNERS, atol=1e-12)
+    np.testing.assert_allclose(aimed.arrow.xy, figures.CORNERS[k], atol=1e-12)
+    assert f"a − y = {numbers(slopes)}" in aimed.sentence and f"y − a = {numbers(-slopes)}" in aimed.sentence
+    assert aimed.arrow.get_visible() == ("is the arrow" in aimed.sentence) == (a[k] < 0.95)
+    assert not any(control.description.startswith(("added", "all scores")) for control in aimed.controls)

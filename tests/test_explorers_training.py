@@ -101,6 +101,10 @@ def test_curve_map_boundaries_and_text_show_the_layer_that_was_reached(play):
     assert player.map.get_array()[15, 3] == pytest.approx(loss(moved, b), rel=1e-12)
     share = (softmax(PENGUINS.X_test @ W.T + b).argmax(axis=1) == PENGUINS.labels_test).mean()
     assert f"{100 * share:.1f} % on the others" in player.sentence
+    bird = (np.array([44.0, 17.3]) - PENGUINS.mean) / PENGUINS.std
+    np.testing.assert_allclose(player.star.get_xydata(), [bird])
+    a = softmax(W @ bird + b)
+    assert player.sentence.endswith(f" The unknown bird: Adelie {a[0]:.3f}, Chinstrap {a[1]:.3f}, Gentoo {a[2]:.3f}.")
     rings = player.rings.get_xydata()
     assert len(rings) == 32 and all((ring == PENGUINS.X).all(axis=1).any() for ring in rings)
 
@@ -113,7 +117,7 @@ def test_play_takes_a_step_per_tick_and_pause_takes_none(play):
     clock.value += 1
     clock.value += 1
     press(player, "Pause")
-    assert not clock.playing and "Steps 2:" in player.sentence and "The layer has left the map." in player.sentence
+    assert not clock.playing and "Steps 2:" in player.sentence and "The layer has left the map. The" in player.sentence
     clock.value = 0  # the clock starts again
     assert "Steps 2:" in player.sentence
     press(player, "Play")

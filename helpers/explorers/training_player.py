@@ -13,11 +13,24 @@ from helpers.explorers.explorer import Explorer, button, choice, number
 from helpers.explorers.landscape import COLOURS, PARAMETERS, SYMBOLS, loss_over
 from helpers.explorers.plane import Plane
 from helpers.network import accuracy, predict, weighted_inputs
+from helpers.softmax import softmax
 
+BIRD = (44.0, 17.3)  # bill length and depth in mm of the unknown bird of lesson 0
+STAR = {"markersize": 17, "color": "black", "markeredgecolor": "white", "markeredgewidth": 1.2, "zorder": 6}
 LIMIT, PAIR = 8, [0, 5]  # of the map, and the two parameters that it is drawn over
 SIDE = np.linspace(-LIMIT, LIMIT, 21)
 END = {"markevery": [-1], "markersize": 9, "markeredgecolor": "white"}  # a mark where a line has arrived
 STEPS = (60, 300, 1500, 7500, 45_000, 10**9)  # ends of the axis of the loss curve
+
+
+def unknown_bird(data):
+    """The unknown bird's two features, standardised as those of the other birds, shape (2,)."""
+    return (BIRD - data.mean) / data.std
+
+
+def say_bird(data, a):
+    """The probabilities `a` of the unknown bird in words."""
+    return f"The unknown bird: {', '.join(f'{name} {number(p)}' for name, p in zip(data.class_names, a, strict=True))}."
 
 
 class Trainer(Explorer):
@@ -68,6 +81,8 @@ class Trainer(Explorer):
 class TrainingPlayer(Trainer):
     """The boundaries, the loss curve and the way over a map of the loss while your function trains the layer.
 
+    The star in the plane is the unknown bird of lesson 0.
+
     `sgd_step(W, b, X, Y, learning_rate)` returns (W, b), new arrays of shapes (3, 2) and (3,).
     """
 
@@ -87,6 +102,7 @@ class TrainingPlayer(Trainer):
         self.plane = Plane(left, self.data)
         style = {"markersize": 10, "markerfacecolor": "none", "markeredgecolor": figures.INK}
         (self.rings,) = left.plot([], [], "o", **style)
+        (self.star,) = left.plot(*unknown_bird(self.data)[:, np.newaxis], "*", **STAR)
         (self.history,) = right.plot([], [], "o-", color=figures.COLOURS[0], linewidth=1.8, **END)
         self.curve = right
         right.set(yscale="log", xlim=(0, 1), ylim=(0.05, 50), xlabel="step", title="loss $L$, training penguins")
@@ -97,7 +113,7 @@ class TrainingPlayer(Trainer):
         (self.way,) = middle.plot([], [], "o-", color=figures.COLOURS[8], linewidth=1.2, **END)
         middle.set(title="the loss: yellow is low, dark high", xlabel=SYMBOLS[PAIR[0]], ylabel=SYMBOLS[PAIR[1]])
         middle.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT))
-        moving = [self.plane.moving, self.rings, self.map, self.way, self.history]
+        moving = [self.plane.moving, self.rings, self.star, self.map, self.way, self.history]
         return [[self.clock, play, *buttons], [self.rate, self.size]], fig, moving
 
     def reset(self):
@@ -128,8 +144,9 @@ class TrainingPlayer(Trainer):
         test = accuracy(predict(weighted_inputs(data.X_test, W, b)), data.labels_test)
         where = ", ".join(f"{PARAMETERS[k]} = {number(self.path[-1][k], 2)}" for k in PAIR)
         left = " The layer has left the map." if abs(way[-1]).max() > LIMIT else ""
+        bird = say_bird(data, softmax(weighted_inputs(unknown_bird(data), W, b)))
         return (
             f"Steps {self.steps}: loss {number(self.losses[-1])}, before the first step "
             f"{number(self.losses[0])}. Accuracy {number(100 * share, 1)} % on the training penguins, "
-            f"{number(100 * test, 1)} % on the others. {where}.{left}"
+            f"{number(100 * test, 1)} % on the others. {where}.{left} {bird}"
         )
