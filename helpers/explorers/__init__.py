@@ -1,7 +1,6 @@
 """The interactive pictures of the lessons, a file each. A lesson calls them like functions: `explorers.softmax()`."""
 # ruff: noqa: F401
 
-from helpers.explorers.chain_rule import ChainRule as chain_rule
 from helpers.explorers.cross_entropy import CrossEntropy as cross_entropy
 from helpers.explorers.decision_boundaries import DecisionBoundaries as decision_boundaries
 from helpers.explorers.digits import Digits as digits
