@@ -40,7 +40,7 @@ batch_scores = Exercise(
     problems=lambda: PROBLEMS,
     asked=lambda p: {"Z": p.Z},
     ideas=(
-        Idea("not transposed", "A transpose is missing: score j adds up column j of W. Where m = n, no shape complains.",
+        Idea("not transposed", "A transpose is missing: score j uses column j of W. Where m = n, no shape complains.",
              scores(lambda p: p.W if len(p.W) == len(p.W.T) else p.W.T)),
         Idea("reshaped", "reshape cuts the same numbers into other rows: it does not make columns of them.",
              scores(lambda p: p.W.reshape(p.W.T.shape))),
