@@ -196,8 +196,9 @@ class Trial:
         self.at = self.problems[0]  # the problem that the reasons speak of
         self.named = False  # whether every mistake has a name
         self.unwritten = self.carried = False
-        letters = {title: tuple(one.split()) for title, one in exercise.returns.items()}
-        returns = ", ".join(f"{title} of shape {one}".replace("'", "") for title, one in letters.items())
+        shapes = {title: tuple(axes.split()) for title, axes in exercise.returns.items()}
+        parts = [f"{title} of shape {shape}" if shape else f"{title}, one number" for title, shape in shapes.items()]
+        returns = ", ".join(parts).replace("'", "")
         self.words = {"name": exercise.name, "expected": ", ".join(exercise.parameters), "returns": returns}
 
     def stages(self):
@@ -240,7 +241,7 @@ class Trial:
         for problem in self.problems:
             self.at, call = problem, self.call(problem)
             if call.stopped or call.error is not None:
-                return self.broken(call)
+                return [*self.before_that(), *self.broken(call)]
             arrays, complaint = call.value
             if complaint and complaint.key == "none":
                 code = getattr(inspect.unwrap(self.function), "__code__", None)
@@ -249,6 +250,13 @@ class Trial:
                 return [reason("unwritten" if self.unwritten else "none", **self.words)]
             self.answers.append(call.value)
         return []
+
+    def before_that(self):
+        """The mistake by its name that explains what was returned before a call broke."""
+        at, problems, self.problems = self.at, self.problems, self.problems[: len(self.answers)]
+        found = (self.reads() or self.right()) if self.answers else []
+        self.at, self.problems = at, problems
+        return found[: self.named]
 
     def broken(self, call):
         """That it does not end, the student's own error, or that something is not written yet."""
@@ -363,7 +371,7 @@ class Trial:
         for problem, yours in zip(self.problems, self.read, strict=True):
             for index in np.argwhere(~np.isfinite(yours[name])).tolist():
                 self.at = problem
-                return reason("finite", part=part, index=index, value=yours[name][tuple(index)])
+                return reason("finite", part=part, index=index or "", value=yours[name][tuple(index)])
         return None
 
     def difference(self, name, k):
@@ -372,7 +380,7 @@ class Trial:
         off = np.argwhere(~(abs(yours - right) <= MEASURED * abs(right).max())).tolist()
         index = tuple(off[0]) if off else (0,) * yours.ndim
         shown = [f"{value:.5g}" if not abs(value) <= NOISE else "0" for value in (yours[index], right[index])]
-        return reason("difference", part=name, index=list(index), yours=shown[0], measured=shown[1])
+        return reason("difference", part=name, index=list(index) or "", yours=shown[0], measured=shown[1])
 
 
 def same(ones, others):

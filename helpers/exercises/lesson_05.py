@@ -33,7 +33,7 @@ chain_rule = Exercise(
         Idea("no y", "y is missing: only the right class stands in the loss.", lambda p: {"dL/da": -1 / softmax(p.z)}),
         Idea("no 1/a", "The derivative of the logarithm is missing.", lambda p: {"dL/da": -p.y}),
         Idea("scores", "The scores z stand where the activations belong: a = softmax(z) comes first.",
-             lambda p: {"dL/da": -p.y / p.z, "da/dz": np.diag(p.z) - np.outer(p.z, p.z)}),
+             lambda p: {"dL/da": -p.y / p.z, "da/dz": np.diag(p.z) - p.z[:, None] * p.z}),
         Idea("k = j alone", "A nudge of z_j moves every a_k: the sum in (6) has m terms.",
              lambda p: {"da/dz": np.eye(len(p.z)) * asked(p)["da/dz"],
                         "dL/dz": np.diag(asked(p)["da/dz"]) * asked(p)["dL/da"]}),

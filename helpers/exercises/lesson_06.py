@@ -1,31 +1,18 @@
 """Lesson 6: the scores of a batch."""
 
-from dataclasses import replace
-
 import numpy as np
 
-from helpers.exercises.exercise import Exercise, Idea, Trial
+from helpers.exercises.exercise import Exercise, Idea
 from helpers.exercises.problems import make
 from helpers.softmax import softmax
 
-SQUARE = tuple(make("m = n = N", seed, m=size, n=size, N=size) for seed, size in ((1, 3), (2, 4), (3, 2)))
-PROBLEMS = (
+PROBLEMS = (  # first those where all factors fit: there a mistake shows that stops with an error elsewhere
+    *(make("m = n = N", seed, m=size, n=size, N=size) for seed, size in ((1, 3), (2, 4), (3, 2))),
     make("numbers of both signs", 4, m=3, n=2, N=4),
-    make("as many classes as features", 5, m=3, n=3, N=5),
     make("as many examples as classes", 6, m=3, n=2, N=3),
     make("one example only", 7, m=4, n=3, N=1),
-    *SQUARE,
+    make("m = n = N", 8, m=3, n=3, N=3),
 )
-
-
-class Scores(Trial):
-    """Where shapes do not fit, what was meant is seen where m = n = N, because there everything fits."""
-
-    def broken(self, call):
-        """The mistake by its name, if it has one there; then the error."""
-        square = Trial(replace(self.exercise, problems=lambda: SQUARE), self.function)
-        said = square.reasons() if isinstance(call.error, ValueError) else []
-        return [*said[: square.named], *super().broken(call)]
 
 
 def scores(W=lambda p: p.W.T, b=lambda p: p.b):
@@ -68,5 +55,4 @@ batch_scores = Exercise(
     hints=("Write the shapes of X and W side by side. Over which axis of each does (9) sum?",
            "A matrix product sums over the last axis of its first factor and the first axis of its second.",
            "What is added to an array of shape (N, m) and has shape (m,) is added to every row."),
-    trial=Scores,
 )  # fmt: skip
