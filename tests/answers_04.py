@@ -62,12 +62,14 @@ wrong(
 )
 wrong(LOSS, "largest", argmax=lambda P, Y: -np.log(P.max(axis=1)).mean())
 wrong(LOSS, "no y", all_classes=lambda P, Y: -np.log(P).sum(axis=1).mean())
+wrong(LOSS, "all pairs", all_pairs=lambda P, Y: -np.log(P[:, Y.argmax(axis=1)]).mean())
 wrong(LOSS, "first", first=lambda P, Y: -np.log(P[0][Y[0] == 1][0]))
 wrong(
     LOSS,
-    "swapped",
+    "log of Y",
     swapped=lambda P, Y: -(P * np.log(Y)).sum(axis=1).mean(),
     swapped_where=lambda P, Y: -np.where(P > 0, P * np.log(Y), 0).sum(axis=1).mean(),
+    masked_by_product=lambda P, Y: -np.log(P * Y).sum() / len(P),
 )
 wrong(
     LOSS,

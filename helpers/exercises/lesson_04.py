@@ -47,7 +47,9 @@ batch_loss = Exercise(
         idea("no y", "Every class is in the sum, right or wrong: Y is missing.",
              lambda A, Y, right: -np.log(A).sum() / len(A)),
         idea("first", "It is the loss of the first example alone.", lambda A, Y, right: -np.log(right[0])),
-        idea("swapped", "No batch has a finite loss: is the log taken of Y? Then A and Y are swapped.",
+        idea("all pairs", "A[:, labels] reads N·N activations, every row at every label. Each row has its own label.",
+             lambda A, Y, right: -np.log(A[:, Y.argmax(axis=1)]).mean()),
+        idea("log of Y", "No batch has a finite loss: is the log taken of Y, or of A * Y? Their zeros have none.",
              lambda A, Y, right: -(A * np.log(Y)).sum() / len(A)),
     ),
     factors=(
