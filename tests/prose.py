@@ -80,7 +80,8 @@ def texts(cell):
     """Where a cell states numbers: its Markdown, or the constant strings of its code and the questions it asks."""
     if cell.cell_type == "markdown":
         return [cell.source]
-    words = [re.sub(r"(?m)^- .*", "", output.data["text/plain"]) for output in said(cell)]  # options may be wrong
+    here = [output.data["text/plain"] for output in said(cell) if output.metadata["stated"] == "here"]
+    words = [re.sub(r"(?m)^- .*", "", text) for text in here]  # options may be wrong
     return [constant for constant in constants(cell) if isinstance(constant, str)] + words
 
 

@@ -32,6 +32,7 @@ def shown(monkeypatch):
     monkeypatch.setattr(asking, "display", lambda data, **kw: bundles.append(data))
     for kind, one in ONE.items():
         monkeypatch.setitem(asking.QUESTIONS, kind, one)
+        monkeypatch.setitem(asking.BACK, kind, one)
     return bundles
 
 

@@ -5,6 +5,7 @@ sentence of its own; a `number`, with sentences for an answer that is `near` it,
 some things, with a sentence each for `yes` and `no`. Nothing is stored, and nothing waits for an answer.
 """
 
+import copy
 import html
 import pathlib
 import re
@@ -15,7 +16,7 @@ from IPython.display import display
 
 from helpers.exercises.panel import LOOKS
 
-STATED = {"stated": True}  # the metadata of an output that is a sentence of the lesson
+STATED = {"stated": "here"}  # the metadata of an output that is a sentence of the lesson
 WIDE, AUTO = ipywidgets.Layout(width="100%", max_width="864px"), {"width": "auto"}
 STYLE = """<style>
 .ask .widget-toggle-button, .ask .widget-button {white-space: normal; height: auto; min-height: 32px;
@@ -144,9 +145,12 @@ QUESTIONS = {
 }
 
 
+BACK = {name: copy.copy(question) for name, question in QUESTIONS.items()}  # a lesson may ask its own ones back
+
+
 def ask(name, back=False):
     """Ask for a prediction; its answer comes with `answer(name)`. Where no Python runs, question and options show."""
-    question = QUESTIONS[name]
+    question = (BACK if back else QUESTIONS)[name]
     question.begin(back)
     options = "".join(f"\n- {one}" for one in question.choices)
     view = {"version_major": 2, "version_minor": 0, "model_id": question.box.model_id}
@@ -155,7 +159,7 @@ def ask(name, back=False):
         "text/markdown": f"**{question.lead}** {question.text}\n{options}",
         "application/vnd.jupyter.widget-view+json": view,
     }
-    display(data, raw=True, metadata=STATED)
+    display(data, raw=True, metadata={"stated": "before"} if back else STATED)
 
 
 def recall(*names):
