@@ -68,6 +68,13 @@ def test_any_small_error_is_found(one):
     assert one.check(nearly).outcome == "wrong"
 
 
+def test_infinity_is_right_where_it_is_asked_for_with_its_sign_and_nowhere_else():
+    asked, inf, nan = np.array([np.inf, 1.0]), np.inf, np.nan
+    assert exercise.agree(asked.copy(), asked, 1e-6) and exercise.agree(np.array(inf), np.array(inf), 1e-6)
+    for answer in ([-inf, 1], [inf, inf], [nan, 1], [1e308, 1], [inf, 1.1], [inf, nan]):
+        assert not exercise.agree(np.array(answer), asked, 1e-6)
+
+
 def test_no_code_depends_on_the_wording_of_a_sentence(monkeypatch):
     """All sentences replaced by their keys: every outcome and every key stays."""
     sample = [*WRONG, *RIGHT[::5]]

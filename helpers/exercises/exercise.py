@@ -100,6 +100,13 @@ def meets(answer, quantity, tolerance):
     return any(equal(answer, one, tolerance) for one in (quantity if quantity.ndim > answer.ndim else [quantity]))
 
 
+def agree(answer, asked, tolerance):
+    """Whether an answer is infinite where what is asked is, with the same sign, and `equal` to it elsewhere."""
+    infinite = np.isinf(asked)
+    alike = np.array_equal(answer[infinite], asked[infinite])
+    return alike and equal(np.where(infinite, 0, answer), np.where(infinite, 0, asked), tolerance)
+
+
 def scale(answer, quantity):
     """The c in answer = c * quantity; NaN where any would do; None where there is none.
 
@@ -317,7 +324,7 @@ class Trial:
         wrong = {}  # slope: the problems where it is wrong
         for name in self.names:
             table = enumerate(zip(self.read, self.asked, exactly, strict=True))
-            off = [k for k, (yours, asked, tol) in table if not equal(yours[name], asked[name], tol)]
+            off = [k for k, (yours, asked, tol) in table if not agree(yours[name], asked[name], tol)]
             wrong |= {name: off} if off else {}
         self.carried = bool(wrong) and self.carried_on()
         if not wrong or self.carried:
@@ -366,10 +373,10 @@ class Trial:
         return [*found, *(reason("right", part=titles[name]) for name in self.names if name not in wrong)]
 
     def not_finite(self, name):
-        """The first infinity or NaN in the answers for one part, if there is any."""
+        """The first infinity or NaN in the answers for one part that is not asked for, if there is any."""
         part = list(self.exercise.returns)[self.names.index(name)]
-        for problem, yours in zip(self.problems, self.read, strict=True):
-            for index in np.argwhere(~np.isfinite(yours[name])).tolist():
+        for problem, yours, asked in zip(self.problems, self.read, self.asked, strict=True):
+            for index in np.argwhere(~np.isfinite(yours[name]) & (yours[name] != asked[name])).tolist():
                 self.at = problem
                 return reason("finite", part=part, index=index or "", value=yours[name][tuple(index)])
         return None
