@@ -67,8 +67,8 @@ accurate = Exercise(
              "are then gone.", lambda p: share(p, loss=softmax_crossentropy(p.z, p.y))),
         Idea("cancels", "Where the right class is far ahead, 1 is subtracted from a number that was rounded to 1.",
              lambda p: share(p, gradient=softmax(p.z) - p.y)),
-        Idea("log of softmax", "It takes the logarithm of a probability, which is rounded to 1 if the right class is far "
-             "ahead, and to 0 if it is far behind.", lambda p: share(p, loss=-np.log(softmax(p.z)[p.label]))),
+        Idea("log of softmax", "It takes the logarithm of a probability, which is rounded to 1 if the right class is "
+             "far ahead, and to 0 if it is far behind.", lambda p: share(p, loss=-np.log(softmax(p.z)[p.label]))),
         Idea("1 - q", "It takes the others' probability from 1. Where they are far ahead, nothing is left.",
              lambda p: share(p, loss=-np.log1p(-np.delete(softmax(p.z), p.label).sum()))),
         Idea("unfused", "Equations (5) and (2) are multiplied: it divides by a probability that was rounded to 0.",
