@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers import arguments
 
-STEP = 3e-5  # lesson 2 measures it: smaller steps lose digits to rounding, larger ones to the third derivative
+STEP = 3e-5  # lesson 9 measures it: smaller steps lose digits to rounding, larger ones to the third derivative
 ANY = {"ndims": range(65), "shape": "any shape"}  # NumPy's arrays have at most 64 dimensions
 
 # How far off a number may be, as a share of the largest number expected. What is measured is right to 1e-7 of it.
