@@ -96,6 +96,7 @@ class Number(Question):
 
     def control(self):
         field = ipywidgets.Text(description="your answer", placeholder="a number, then Enter", continuous_update=False)
+        field.style.description_width = "initial"
         field.observe(lambda change: self.commit(self.read(change.new)), "value")
         return ipywidgets.HBox([field, ipywidgets.Label(self.parts.get("unit", ""))])
 
