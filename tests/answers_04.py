@@ -48,29 +48,12 @@ wrong(
 )
 wrong(LOSS, "N", total=lambda P, Y: -np.log(P[Y == 1]).sum())
 wrong(LOSS, "1/m", all_entries=lambda P, Y: -np.log(np.where(Y > 0, P, 1)).mean())
-wrong(LOSS, "N/m", over_columns=lambda P, Y: -np.log(np.where(Y > 0, P, 1)).sum(axis=0).mean())
 wrong(LOSS, "-1", no_minus=lambda P, Y: np.log(P[Y == 1]).mean())
 wrong(LOSS, "bits", log2=lambda P, Y: -np.log2(P[Y == 1]).mean())
 wrong(LOSS, "mean first", mean_first=lambda P, Y: -np.log(P[Y == 1].mean()))
 wrong(LOSS, "product", likelihood_itself=lambda P, Y: P[Y == 1].prod())
 wrong(LOSS, "no log", no_log=lambda P, Y: P[Y == 1].mean(), to_one=lambda P, Y: (1 - P[Y == 1]).mean())
-wrong(
-    LOSS,
-    "count",
-    accuracy=lambda P, Y: (P.argmax(axis=1) == Y.argmax(axis=1)).mean(),
-    errors=lambda P, Y: (P.argmax(axis=1) != Y.argmax(axis=1)).mean(),
-)
-wrong(LOSS, "largest", argmax=lambda P, Y: -np.log(P.max(axis=1)).mean())
 wrong(LOSS, "no y", all_classes=lambda P, Y: -np.log(P).sum(axis=1).mean())
-wrong(LOSS, "all pairs", all_pairs=lambda P, Y: -np.log(P[:, Y.argmax(axis=1)]).mean())
-wrong(LOSS, "first", first=lambda P, Y: -np.log(P[0][Y[0] == 1][0]))
-wrong(
-    LOSS,
-    "log of Y",
-    swapped=lambda P, Y: -(P * np.log(Y)).sum(axis=1).mean(),
-    swapped_where=lambda P, Y: -np.where(P > 0, P * np.log(Y), 0).sum(axis=1).mean(),
-    masked_by_product=lambda P, Y: -np.log(P * Y).sum() / len(P),
-)
 wrong(
     LOSS,
     "shape",

@@ -36,7 +36,6 @@ wrong(QUESTIONS, "1/m", q_mean_of_all=lambda Z, Y: off(Z, Y) / Z.size)
 wrong(QUESTIONS, "N/m", q_divided_by_m=lambda Z, Y: off(Z, Y) / Z.shape[1])
 wrong(QUESTIONS, "softmax", q_softmax=lambda Z, Y: (softmax(Z) - Y) / len(Z), q_softmax_sum=lambda Z, Y: softmax(Z) - Y)
 wrong(QUESTIONS, "no sigmoid", q_scores=lambda Z, Y: (Z - Y) / len(Z))
-wrong(QUESTIONS, "decided", q_decided=lambda Z, Y: ((Z > 0) - Y) / len(Z))
 wrong(QUESTIONS, "no y", q_without_y=lambda Z, Y: sigmoid(Z) / len(Z))
 wrong(
     QUESTIONS,

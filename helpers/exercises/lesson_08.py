@@ -36,8 +36,6 @@ questions_gradient = Exercise(
              lambda p: asked(p, softmax(p.Z) - sigmoid(p.Z))),
         Idea("no sigmoid", "The sigmoid is missing: scores stand where probabilities belong.",
              lambda p: asked(p, p.Z - sigmoid(p.Z))),
-        Idea("decided", "A decision, z > 0, stands where the probability belongs.",
-             lambda p: asked(p, (p.Z > 0) - sigmoid(p.Z))),
         Idea("no y", "The answers Y are missing.", lambda p: asked(p, p.Y)),
         Idea("a (1 - a)", "A factor a (1 - a) too many: it belongs to the squared error, and here it cancels.",
              lambda p: asked(p, factor=np.stack([sigmoid(p.Z) * sigmoid(-p.Z) * c for c in (1, 2)]))),
