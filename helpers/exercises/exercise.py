@@ -7,6 +7,8 @@ answer is explained by the one pair of a wrong idea and a factor that gives the 
 import copy
 import functools
 import inspect
+import pathlib
+import tomllib
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,35 +45,7 @@ class Factor:
 
 ONE = Factor("one", "", lambda p: 1)
 # What is said before and beside the ideas, by key. No code looks at a sentence.
-SENTENCES = {
-    "not callable": "The check expects your function, but got an object of type {type}: give it the name alone.",
-    "arguments": "Your function takes {yours}, expected ({expected}), in this order.",
-    "time": "Stopped: it was not done after {seconds:g} seconds. Does a loop never end?",
-    "error": "It stops with an error: {error}",
-    "earlier error": "The error comes out of {function}: first get its own check to pass.",
-    "unwritten": "Write {name}({expected}). It returns {returns}.",
-    "earlier unwritten": "It calls {function}, which is not written yet. Do that exercise first.",
-    "none": "It returns None: end the function with return and the value (print only shows it).",
-    "random": "Two calls with the same input give different answers: something random is in it.",
-    "remembers": "Two calls with the same input give different answers. Does it remember something (a global variable, "
-    "a list as a default argument), or change an array in place (-=) that it uses again?",
-    "constant": "It returns the same numbers whatever the input is: a constant. Compute them from {expected}.",
-    "count": "It returns {yours}, expected {count} arrays: return {names}. Is one missing?",
-    "type": "{part} cannot be read as an array of real numbers (type {type}, uneven rows?).",
-    "shape": "{part} has shape {yours}, expected {expected}.",
-    "finite": "{part}{index} is {value}: is something divided by 0, or a log taken of 0? Is a batch empty?",
-    "changed": "It changes its argument {names} in place (by -=, [...] = or shuffle?): the caller needs the old.",
-    "close": "It is close to what is measured, but has too few digits. Is something tiny added, or a number rounded?",
-    "times": "It is multiplied by {c:.4g} in every problem: a constant factor too many.",
-    "unexplained": "It does not agree with what is measured.",
-    "sometimes": "It is right for some problems ({right}), not for: {wrong}.",
-    "right": "{part} is right.",
-    "difference": "First entry that differs: {part}{index}, yours {yours}, measured {measured}.",
-    "tried": "Tried with {sizes} ({about}): {arguments}.",
-    "where": "Where to look: {where}.",
-    "shown": "Shown: right on {count} problems; inputs unchanged, the same answer for the same input.",
-    "carried on": "Right, given your {functions}: a mistake there is carried on and not counted again. Mend it there.",
-}
+SENTENCES = tomllib.loads((pathlib.Path(__file__).parent / "sentences.toml").read_text(encoding="utf-8"))
 CAUSES = {  # what usually lies behind an error, by its type
     ValueError: "If shapes do not fit: an elementwise product pairs entry with entry (broadcasting), a matrix product "
     "pairs the inner lengths. Write the shape of every factor beside it.",

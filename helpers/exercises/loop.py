@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from helpers.exercises import calls
-from helpers.exercises.exercise import ONE, SENTENCES, Idea, Trial, meets, reason, search, tolerance
+from helpers.exercises.exercise import ONE, Idea, Trial, meets, reason, search, tolerance
 from helpers.exercises.panel import Reason
 from helpers.exercises.problems import batches, make
 from helpers.numerical import equal
@@ -25,17 +25,6 @@ RUNS = (  # all examples in one batch: one way to go, for several epochs; or bat
     *(replace(p, batch=size, seed=seed) for p, size, seed in ((FOUR, 2, 1), (FOUR, 3, 1), (FIVE, 2, 1), (FIVE, 2, 2))),
 )
 ORDERS = tuple(replace(FIVE, batch=2, epochs=2, seed=seed) for seed in (1, 2, 3, 4))
-
-SENTENCES |= {
-    "epoch too few": "It runs one epoch too few: epochs = 1 makes no step. Where does the range begin?",
-    "epoch too many": "It runs one epoch too many: epochs = 0 makes a step already. Where does the range end?",
-    "lost": "No order of mini-batches leads to your W and b. Each epoch visits each example once; each step starts "
-    "where the one before ended, down the mean slope of its own mini-batch.",
-    "another generator": "The same rng gives different results: draw the order from rng, not from np.random.",
-    "not from rng": "The order of the examples does not depend on rng: shuffle, with rng, anew in every epoch.",
-    "same order": "Every epoch has the same order: draw a new one from rng at the start of each epoch.",
-    "same batches": "The mini-batches are the same in every epoch: shuffle the examples, not the batches.",
-}
 
 
 def packed(W, b):
