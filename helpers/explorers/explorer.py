@@ -210,10 +210,8 @@ def button(label, action):
 
 
 def clock(interval):
-    """The browser's clock, which calls the explorer's `tick` so often (in ms), and a button that plays or pauses it.
-
-    The clock is hidden: its own buttons have no names that a screen reader could say.
-    """
+    """The browser's clock, which calls the explorer's `tick` every `interval` ms, and a button to play and pause it."""
+    # It stays hidden: its own buttons have no names that a screen reader could say.
     made = ipywidgets.Play(max=100_000, interval=interval, description="clock", layout={"display": "none"})
     play = button("Play", lambda: made.set_trait("playing", not made.playing))
     made.observe(lambda change: play.set_trait("description", "Pause" if change.new else "Play"), "playing")

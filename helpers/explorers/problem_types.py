@@ -94,13 +94,12 @@ def loss_and_slope(z, y, activation, loss):
 
 def descend(z, y, activation, loss):
     """Scores (STEPS + 1, m) and losses (STEPS + 1,) on the way down, each step once the slope."""
-    path, losses = [], []
-    for _ in range(STEPS + 1):
-        value, slope = loss_and_slope(z, y, activation, loss)
-        path.append(z)
-        losses.append(value)
+    path, losses = np.empty((STEPS + 1, len(z))), np.empty(STEPS + 1)
+    for t in range(STEPS + 1):
+        path[t] = z
+        losses[t], slope = loss_and_slope(z, y, activation, loss)
         z = z - slope
-    return np.array(path), np.array(losses)
+    return path, losses
 
 
 def verdict(*choices):
