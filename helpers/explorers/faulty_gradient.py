@@ -87,9 +87,9 @@ class FaultyGradient(Explorer):
         ax = axes["six"]  # each letter with its sign, a ring around the chosen one, and the names of what is solved
         ax.set(xlim=(-0.5, 5.5), ylim=(-0.6, 2.2), title="on this input: ✓ agrees with the measured slope, ≠ differs")
         ax.axis("off")
-        (self.ring,) = ax.plot([], [], "o", markersize=34, color="none", markeredgecolor=figures.INK)
+        (self.ring,) = ax.plot([], [], "o", markersize=40, color="none", markeredgecolor=figures.INK)
         style = {"ha": "center", "va": "center", "fontweight": "bold"}
-        self.letters = [ax.text(k, 1.3, "", fontsize=14, **style) for k in range(6)]
+        self.letters = [ax.text(k, 1.3, "", fontsize=13, **style) for k in range(6)]
         self.names = [ax.text(k, 0, "", **style) for k in range(6)]
         cells = [self.cells, self.bars, self.texts, self.signs]
         return rows, fig, [cells, self.title, self.input, self.ring, self.letters, self.names]
