@@ -78,7 +78,7 @@ def test_paths_light_one_by_one_and_their_products_add_to_the_measured_slope(pat
         assert (
             paths.products[i].get_text().endswith(f"= {tidy(outer * inner)}") and f"Path {i + 1} of 3" in paths.sentence
         )
-        assert paths.factors[j][i].get_text().endswith(f"= {tidy(inner)}")
+        assert paths.factors[i].get_text().endswith(f"= {tidy(inner)}")
         assert ("nothing comes along" in paths.sentence) == (i != k)
         found += outer * inner
         press(paths, "Next")

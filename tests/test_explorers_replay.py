@@ -40,6 +40,7 @@ def test_play_goes_on_tick_by_tick_stops_at_the_end_and_begins_again(replay):
     clock.value += 1
     assert moment.value == 24 and not clock.playing
     press(replay, "Play")
+    clock.value += 1
     assert moment.value == 0 and clock.playing
     clock.value += 1
     press(replay, "Pause")

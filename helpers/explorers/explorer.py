@@ -71,7 +71,9 @@ class Explorer:
 
     def moved(self, change):
         """Answer a control that moved; the browser's slider says 1.4000000000000004 after it was set to 1.4."""
-        if not isinstance(change.new, float) or abs(change.new - change.old) > 1e-9:
+        if isinstance(change.owner, ipywidgets.Play):
+            self.answer(self.tick if change.new > change.old else None)  # at 0 the clock starts again
+        elif not isinstance(change.new, float) or abs(change.new - change.old) > 1e-9:
             self.answer()
 
     def answer(self, action=None):
@@ -205,6 +207,15 @@ def button(label, action):
     made = ipywidgets.Button(description=label, layout={"width": "auto"})
     made.action = action
     return made
+
+
+def clock(interval):
+    """The browser's clock, which calls the explorer's `tick` every `interval` ms, and a button to play and pause it."""
+    # It stays hidden: its own buttons have no names that a screen reader could say.
+    made = ipywidgets.Play(max=100_000, interval=interval, description="clock", layout={"display": "none"})
+    play = button("Play", lambda: made.set_trait("playing", not made.playing))
+    made.observe(lambda change: play.set_trait("description", "Pause" if change.new else "Play"), "playing")
+    return made, play
 
 
 def number(value, digits=3):

@@ -1,10 +1,6 @@
 """Lesson 7: six implementations of a batch's gradients. One is right; the student names the others' mistakes."""
 
-import functools
-
 import numpy as np
-from matplotlib.collections import PatchCollection
-from matplotlib.patches import Rectangle
 
 from helpers import figures
 from helpers.cross_entropy import one_hot
@@ -27,14 +23,14 @@ SUSPICIONS = {  # in words: a wrong idea and a factor
 }
 LINE_UP = dict(zip("ABCDEF", np.random.default_rng(7).permutation(list(SUSPICIONS)).tolist(), strict=True))
 FEATURES = {"mixed": np.copy, "all 1": np.ones_like, "all 0": np.zeros_like, "sum to 1": softmax}
-# A strong and a pale colour, and the sign beside it.
-AGREES, DIFFERS, GREY = (figures.COLOURS[2], "#E3F3EE"), (figures.COLOURS[1], "#FBE3D3"), (figures.GREY, "#F0F0F0")
-SIGNS = {"linestyle": "", "marker": "$✓$", "color": AGREES[0]}, {"linestyle": "", "marker": "$≠$", "color": DIFFERS[0]}
+AGREES, DIFFERS, GREY = (
+    (figures.COLOURS[2], "#E3F3EE"),
+    (figures.COLOURS[1], "#FBE3D3"),
+    (figures.GREY, "#F0F0F0"),
+)  # strong, pale
 CELLS = np.array([(x, y) for y in range(3) for x in (0, 1, 2.25, 4, 5, 6.25)])  # three returned, three measured a row
-CENTRED = {"ha": "center", "va": "center"}
 
 
-@functools.lru_cache(64)
 def evidence(N, features, seed):
     """A problem, and what each suspicion makes of its slopes: arrays of shape (3, 3), with b in the last column.
 
@@ -70,37 +66,33 @@ class FaultyGradient(Explorer):
 
         panels = [["input", "slopes"], ["six", "six"]]
         fig, axes = figures.mosaic(panels, height=4.2, width_ratios=[2, 7], height_ratios=[5, 2])
-        ax = axes["slopes"]
-        self.cells = ax.add_collection(PatchCollection([Rectangle(cell - 0.45, 0.9, 0.9) for cell in CELLS], lw=2))
-        self.bars = ax.hlines(CELLS[:, 1], *CELLS[:, [0, 0]].T, linewidth=8)
-        self.texts = [ax.text(x, y - 0.05, "", **CENTRED) for x, y in CELLS]
-        (self.signs,) = ax.plot([], [], markersize=9, **SIGNS[1])
-        self.title, _ = (ax.text(x, -0.6, "measured slope", fontsize=11, ha="center") for x in CELLS[[1, 4], 0])
+        ax, (x, y) = axes["slopes"], CELLS.T
+        self.cells = ax.bar(x, 0.9, 0.9, bottom=y - 0.45, linewidth=2)
+        self.bars = ax.barh(y + 0.28, 0, 0.12, left=x)
+        self.texts = [ax.text(*cell, "", ha="center", va="center") for cell in CELLS]
+        (self.signs,) = ax.plot([], [], marker="$≠$", linestyle="", markersize=9, color=DIFFERS[0])
+        self.title = ax.text(x[1], -0.6, "", fontsize=11, ha="center")
+        ax.text(x[4], -0.6, "measured slope", fontsize=11, ha="center")
         symbols = [rf"$\partial L/\partial {name}$" for name in ("w_{j1}", "w_{j2}", "b_j")]
         ax.set(xlim=(-0.5, 6.75), ylim=(2.5, -0.5))
-        ax.set_xticks(CELLS[:6, 0], 2 * symbols)
+        ax.set_xticks(x[:6], 2 * symbols)
         ax.set_yticks(range(3), ["$j=1$", "$j=2$", "$j=3$"])
         ax.tick_params(labelsize=11, length=0, pad=1)
         ax.spines[:].set_visible(False)
 
-        ax = axes["input"]  # a column for each feature and one for the labels, with a line for each example
-        ax.set(xlim=(-0.5, 2.8), ylim=(4.5, -0.5), title="the input")
-        ax.axis("off")
-        columns = (0, "$x_1$"), (1, "$x_2$"), (2.3, "right $j$")
-        for x, text in columns:
-            ax.text(x, 0, text, fontsize=11, **CENTRED)
-        self.input = [ax.text(x, 0.5, "", ha="center", va="top", linespacing=2.7) for x, _ in columns]
+        axes["input"].set_title("the input")
+        axes["input"].axis("off")
+        self.input = axes["input"].text(0, 0.97, "", va="top", family="monospace", linespacing=2.2)
 
-        ax = axes["six"]  # the letters, a ring around the chosen one, a sign for each, and the names of what is solved
-        ax.set(xlim=(-0.5, 5.5), ylim=(-0.6, 2.6), title="on this input: ✓ agrees with the measured slope, ≠ differs")
+        ax = axes["six"]  # each letter with its sign, a ring around the chosen one, and the names of what is solved
+        ax.set(xlim=(-0.5, 5.5), ylim=(-0.6, 2.2), title="on this input: ✓ agrees with the measured slope, ≠ differs")
         ax.axis("off")
-        for k, letter in enumerate(LINE_UP):
-            ax.text(k, 2, letter, fontsize=13, fontweight="bold", **CENTRED)
-        (self.ring,) = ax.plot([], [], "o", markersize=24, color="none", markeredgecolor=figures.INK)
-        self.marks = [ax.plot([], [], markersize=13, **sign)[0] for sign in SIGNS]
-        self.names = [ax.text(k, 0, "", fontweight="bold", **CENTRED) for k in range(6)]  # they seldom move
-        moving = [self.cells, self.bars, self.texts, self.signs, self.title, self.input, self.ring, self.marks]
-        return rows, fig, moving
+        (self.ring,) = ax.plot([], [], "o", markersize=40, color="none", markeredgecolor=figures.INK)
+        style = {"ha": "center", "va": "center", "fontweight": "bold"}
+        self.letters = [ax.text(k, 1.3, "", fontsize=13, **style) for k in range(6)]
+        self.names = [ax.text(k, 0, "", **style) for k in range(6)]
+        cells = [self.cells, self.bars, self.texts, self.signs]
+        return rows, fig, [cells, self.title, self.input, self.ring, self.letters, self.names]
 
     def other(self):
         """Draw other numbers."""
@@ -125,15 +117,23 @@ class FaultyGradient(Explorer):
         mine = self.returned[LINE_UP[letter]]
         off, entry, yours, right = difference(mine, measured)
         differ = [one for one, words in LINE_UP.items() if difference(self.returned[words], measured)[0].any()]
-        for text, column in zip(self.input, (*p.X.T, p.Y.argmax(axis=1) + 1), strict=True):
-            text.set_text("\n".join(number(value, int(column.dtype == float)) for value in column))
-        self.show(np.hstack([mine, measured]), np.hstack([off, off & False]).ravel())
+        table = [" x₁    x₂   right j"]
+        for (x1, x2), k in zip(p.X, p.Y.argmax(axis=1), strict=True):
+            table.append(f"{number(x1, 1):>4}  {number(x2, 1):>4}     {k + 1}")
+        self.input.set_text("\n".join(table))
         self.title.set_text(f"{letter} returns")
-        self.ring.set_data([list(LINE_UP).index(letter)], [2])
-        for k, mark in enumerate(self.marks):
-            places = [place for place, one in enumerate(LINE_UP) if (one in differ) == k]
-            mark.set_data(places, [1] * len(places))
-        for one, name in zip(LINE_UP, self.names, strict=True):
+        slopes, wrong = np.hstack([mine, measured]), np.hstack([off, off & False])
+        lengths = 0.42 * slopes / abs(slopes).max()
+        for k, slope in enumerate(slopes.flat):
+            strong, pale = DIFFERS if wrong.flat[k] else AGREES if k % 6 < 3 else GREY
+            self.cells[k].set(facecolor=pale, edgecolor=strong if wrong.flat[k] else "none")
+            self.bars[k].set(facecolor=strong, width=lengths.flat[k])
+            self.texts[k].set_text(number(slope))
+        self.signs.set_data(*(CELLS[wrong.ravel()] - [0.34, 0.32]).T)
+        self.ring.set_data([list(LINE_UP).index(letter)], [1.3])
+        for one, text, name in zip(LINE_UP, self.letters, self.names, strict=True):
+            sign, (colour, _) = ("≠", DIFFERS) if one in differ else ("✓", AGREES)
+            text.set(text=f"{one} {sign}", color=colour)
             name.set_text(self.solved.get(one, ""))
 
         said, self.verdict = self.verdict, ""
@@ -147,15 +147,3 @@ class FaultyGradient(Explorer):
         if len(self.solved) == len(LINE_UP):
             return f"{said} All six are named, congratulations! You read a mistake off the numbers that it leaves."
         return f"{said} Solved: {len(self.solved)} of {len(LINE_UP)}."
-
-    def show(self, slopes, off):
-        """Give the cells their numbers; what is off gets another colour, a border and an unequal sign."""
-        colours = [DIFFERS if wrong else AGREES if k % 6 < 3 else GREY for k, wrong in enumerate(off)]
-        self.cells.set_facecolor([pale for _, pale in colours])
-        self.cells.set_edgecolor([DIFFERS[0] if wrong else "none" for wrong in off])
-        ends = CELLS + np.outer(slopes.ravel() * 0.42 / abs(slopes).max(), [1, 0])
-        self.bars.set_segments(np.stack([CELLS, ends], axis=1) + np.array([0, 0.28]))
-        self.bars.set_color([strong for strong, _ in colours])
-        self.signs.set_data(*(CELLS[off] - np.array([0.34, 0.32])).T)
-        for text, value in zip(self.texts, slopes.flat, strict=True):
-            text.set_text(number(value))

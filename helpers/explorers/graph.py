@@ -13,82 +13,72 @@ from helpers.softmax import softmax, softmax_jacobian
 
 W, B = np.array([[-1.0, 1.0], [1.0, 1.0], [1.0, -1.0]]), np.array([0.0, 0.0, 1.0])  # W is set by hand in lesson 6
 COLUMNS = {"x": ("features", 2), "z": ("scores", 3), "a": ("probabilities", 3), "L": ("loss", 1)}
-ARROW, SLOPE = "#BDBDBD", figures.COLOURS[8]  # a slope is wine, and a ◂ stands before it
-TEXT = {"ha": "center", "va": "center", "fontsize": 10}
-SMALL = TEXT | {"fontsize": 9, "color": figures.GREY}
-LEGEND = "In a node: its value. Double ring: the right class."
+STEPS = ("xz", "za", "aL")  # arrows lead from every node of the one column to every node of the other
+PALE, SLOPE = "#BDBDBD", {"color": figures.COLOURS[8]}  # a slope is wine, and a ◂ stands before it
+ARROW = {"arrowstyle": "-|>", "mutation_scale": 13, "shrinkA": 23, "shrinkB": 24}  # between the edges of two nodes
+SMALL, BOX = {"fontsize": 9, "color": figures.GREY}, {"facecolor": "white", "edgecolor": "none", "pad": 1}
+IN_NODES = "In a node: its value. Double ring: the right class."
 ON_ARROWS = "On an arrow: what x is multiplied by; above a score: what is added."
 BELOW = "◂ is the slope of the loss with respect to what stands before or above it."
 
 
 class Net:
-    """The nodes of some columns and all arrows from a column to the next: `values`, `slopes` below, `lit` arrows.
+    """The nodes of some columns and the arrows between them: `values`, `slopes` below, `lit` arrows.
 
     A node is a column and a number, ("z", 0), an arrow a pair of nodes. One unit of the picture is about an inch.
     """
 
     def __init__(self, across, high, legend):
         """Draw a figure; `across` says where each column stands, `high` how far the picture reaches up."""
-        self.fig, ax = figures.subplots(height=high + 2.35)
-        ax.set(xlim=(0, 9), ylim=(-2.35, high), position=(0, 0, 1, 1))
+        self.fig, self.ax = figures.subplots(height=high + 2.35)
+        self.ax.set(xlim=(0, 9), ylim=(-2.35, high), position=(0, 0, 1, 1))
         self.fig.set_layout_engine("none")  # the axes are the whole figure
-        ax.axis("off")
-        ax.text(0.1, -2.3, legend, fontsize=9.5, color=figures.GREY)
-        self.ax, self.values, self.slopes, self.lit = ax, {}, {}, {}
-        self.place = {
-            (c, k): (across[c], 0.75 * (COLUMNS[c][1] - 1 - 2 * k)) for c in across for k in range(COLUMNS[c][1])
-        }
-        for one, other in zip(across, list(across)[1:], strict=False):
-            for start, end in ((s, e) for s in self.place for e in self.place if (s[0], e[0]) == (one, other)):
-                self.arrow(start, end, color=ARROW, linewidth=1, zorder=1)
-                colour = figures.COLOURS[start[1] if one == "a" else end[1]]
-                self.lit[start, end] = self.arrow(start, end, color=colour, linewidth=3, zorder=2, visible=False)
+        self.ax.axis("off")
+        self.text((0.1, -2.23), f"{IN_NODES} {legend}", ha="left", fontsize=9.5, color=figures.GREY)
+        self.place, self.values, self.slopes, self.lit = {}, {}, {}, {}
         for column, x in across.items():
-            ax.text(x, high - 0.15, COLUMNS[column][0], **TEXT | {"fontsize": 11}, color=figures.GREY)
-        for (column, k), (x, y) in self.place.items():
-            edge = figures.COLOURS[k] if column in "za" else figures.INK
-            ax.plot(x, y, "o", markersize=44, color="white", markeredgecolor=edge, markeredgewidth=2)
-            ax.text(x, y + 0.49, "$L$" if column == "L" else f"${column}_{k + 1}$", **TEXT | {"fontsize": 12})
-            self.values[column, k] = ax.text(x, y, "", **TEXT)
-            self.slopes[column, k] = ax.text(x, y - (0.5 if column == "a" else 0.43), "", **TEXT, color=SLOPE)
-        for k, name in enumerate(SPECIES):
-            self.text(("a", k), (0.42, -0.22 if k == 2 else 0.22), name, ha="left", color=figures.COLOURS[k])
-        (self.ring,) = ax.plot(
-            [], [], "o", markersize=51, color="none", markeredgecolor=figures.INK, markeredgewidth=1.5
-        )
-        self.moving = [list(drawn.values()) for drawn in (self.lit, self.values, self.slopes)] + [self.ring]
+            name, count = COLUMNS[column]
+            self.text((x, high - 0.15), name, fontsize=11, color=figures.GREY)
+            for k in range(count):
+                self.add_node((column, k), np.array([x, 0.75 * (count - 1 - 2 * k)]))
+        for start, end in ((s, e) for s in self.place for e in self.place if s[0] + e[0] in STEPS):
+            places, k = (self.place[start], self.place[end]), start[1] if start[0] == "a" else end[1]
+            self.ax.add_patch(FancyArrowPatch(*places, color=PALE, **ARROW))
+            lit = FancyArrowPatch(*places, color=figures.COLOURS[k], linewidth=3, **ARROW)
+            self.lit[start, end] = self.ax.add_patch(lit)
+        (self.ring,) = self.ax.plot([], [], "o", markersize=51, color="none", markeredgecolor=figures.INK)
+        self.moving = [*(list(drawn.values()) for drawn in (self.lit, self.values, self.slopes)), self.ring]
 
-    def arrow(self, *nodes, **style):
-        """An arrow between the edges of two nodes."""
-        ends = (self.place[node] for node in nodes)
-        return self.ax.add_patch(
-            FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=13, shrinkA=23, shrinkB=24, **style)
-        )
+    def add_node(self, node, place):
+        """A circle with its symbol, a class's name, and room for its value inside and for its slope below."""
+        column, k = node
+        edge = figures.COLOURS[k] if column in "za" else figures.INK
+        self.ax.plot(*place, "o", markersize=44, color="white", markeredgecolor=edge, markeredgewidth=2)
+        self.text(place, "$L$" if column == "L" else f"${column}_{k + 1}$", up=0.49, fontsize=12)
+        if column == "a":
+            self.text(place, SPECIES[k], right=0.42, up=-0.22 if k == 2 else 0.22, ha="left", color=edge)
+        self.place[node], self.values[node] = place, self.text(place)
+        self.slopes[node] = self.text(place, up=-0.46, **SLOPE)
 
-    def text(self, node, shift, text="", **style):
-        """A text beside a node."""
-        return self.ax.text(*np.add(self.place[node], shift), text, **TEXT | style)
+    def text(self, place, text="", right=0, up=0, **style):
+        """A text beside a place."""
+        style = {"ha": "center", "va": "center", "fontsize": 10, **style}
+        return self.ax.text(place[0] + right, place[1] + up, text, **style)
 
-    def on(self, arrow, share, text="", **style):
-        """A text on an arrow, at a share of its way."""
-        start, end = (np.array(self.place[node]) for node in arrow)
-        box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-        return self.ax.text(*(start + share * (end - start)), text, **{**TEXT, "bbox": box, **style})
+    def on(self, start, end, share):
+        """The place on an arrow at a share of its way."""
+        return self.place[start] + share * (self.place[end] - self.place[start])
 
-    def show(self, label, slopes, **columns):
-        """Write the values, (numbers, digits) of each column, and the slopes of some, and ring the right class."""
-        for column, (entries, digits) in columns.items():
-            for k, value in enumerate(np.atleast_1d(entries)):
-                self.values[column, k].set_text(number(value, digits))
-        for column, entries in slopes.items():
-            for k, value in enumerate(entries):
-                self.slopes[column, k].set_text(f"◂ {tidy(value)}")
-        self.ring.set_data(*np.array([self.place["a", label]]).T)
-
-    def light(self, *arrows):
-        """Light some arrows and no others."""
+    def show(self, label, lit, values, slopes):
+        """Ring the right class, light some arrows, and write the values and what is known of the slopes, in words."""
+        self.ring.set_data(*self.place["a", label][:, np.newaxis])
         for arrow, drawn in self.lit.items():
-            drawn.set_visible(arrow in arrows)
+            drawn.set_visible(arrow in lit)
+        for (column, k), text in self.values.items():
+            text.set_text(number(values[column][k], 1 if column in "xz" else 3))
+        for column, texts in slopes.items():
+            for k, text in enumerate(texts):
+                self.slopes[column, k].set_text(f"◂ {text}" if text else "")
 
 
 class Graph(Explorer):
@@ -98,91 +88,82 @@ class Graph(Explorer):
     """
 
     def __init__(self, bias_gradient=None, weight_gradient=None, slopes=False):
-        """Lesson 7 gives its functions, lesson 5 asks for `slopes`, lesson 0 for nothing."""
-        self.functions = (bias_gradient, weight_gradient) if bias_gradient or weight_gradient else ()
+        self.functions = (bias_gradient, weight_gradient) if bias_gradient else ()
         self.backward = slopes
         super().__init__()
 
     def build(self):
         self.label = choice("right class", [*zip(SPECIES, range(3), strict=True)], 1)
-        if self.backward:
-            return self.build_paths(Net({"z": 0.9, "a": 4.0, "L": 8.0}, 2.55, f"{LEGEND} {BELOW}"))
-        on_arrows = BELOW if self.functions else ON_ARROWS
-        return self.build_layer(Net({"x": 0.6, "z": 3.4, "a": 6.3, "L": 8.5}, 2.85, f"{LEGEND} {on_arrows}"))
+        return self.build_paths() if self.backward else self.build_layer()
 
-    def build_paths(self, net):
+    def update(self):
+        return self.update_paths() if self.backward else self.update_layer()
+
+    def build_paths(self):
         """Lesson 5: the scores' controls, and on the paths their factors, products and sum."""
-        self.net, self.z, self.path = net, mechanism.score_sliders(), 1
+        self.net = net = Net({"z": 0.9, "a": 4.0, "L": 8.0}, 2.55, BELOW)
+        self.z, self.path = mechanism.score_sliders(), 1
         self.j = choice("with respect to", [("z₁", 0), ("z₂", 1), ("z₃", 2)], 0)
         rows = [self.z[:2], [self.z[2], self.label], [self.j, mechanism.button("Next path", self.next_path)]]
-        self.factors = [[net.on((("z", j), ("a", k)), 0.62) for k in range(3)] for j in range(3)]
-        self.products = [net.on((("a", k), ("L", 0)), 0.5) for k in range(3)]
-        self.total = net.text(("L", 0), (-0.1, -1.4), color=SLOPE, fontsize=10.5, linespacing=1.5)
-        net.text(("L", 0), (0, -0.43), "◂ 1", color=SLOPE)
-        return rows, net.fig, [*net.moving, *self.factors, self.products, self.total]
+        self.factors = [net.text((0, 0), bbox=BOX) for k in range(3)]
+        self.products = [net.text(net.on(("a", k), ("L", 0), 0.5), bbox=BOX) for k in range(3)]
+        self.total = net.text(net.place["L", 0], right=-0.1, up=-1.4, linespacing=1.5, **SLOPE)
+        return rows, net.fig, [net.moving, self.factors, self.products, self.total]
 
     def next_path(self):
         """On to the next path; after the last all of them, then the first again."""
         self.path = self.path % 4 + 1
 
-    def build_layer(self, net):
-        """Lessons 0 and 7: the features' controls, weights and biases, and room for their slopes."""
-        self.x = [slider("x₁ (bill length)", -3, 3, 0.1, -0.5), slider("x₂ (bill depth)", -3, 3, 0.1, 1.5)]
-        self.net, asked, wine = net, bool(self.functions), SMALL | {"color": SLOPE}
-        arrows = [(("x", i), ("z", j)) for j in range(3) for i in range(2)]
-        for symbol, value, arrow in zip(PARAMETERS, W.ravel(), arrows, strict=False):
-            text = f"{symbol} = {number(value, 0)}\n" if asked else f"× {number(value, 0)}"
-            net.on(arrow, 0.64, text, **SMALL)
-        self.marks = [net.on(arrow, 0.64, "", **wine | {"va": "top", "bbox": None}) for arrow in arrows]
-        for j in range(3):
-            x, y = net.place["z", j]
-            net.ax.plot([x, x], [y + 0.6, y + 0.74], color=ARROW, linewidth=1)
-            text = f"b{INDEX[j]} = {number(B[j], 0)}" if asked else f"+ {number(B[j], 0)}"
-            net.text(("z", j), (-0.12 * asked, 0.83), text, **SMALL | {"ha": "right" if asked else "center"})
-            self.marks.append(net.text(("z", j), (-0.06, 0.83), **wine | {"ha": "left"}))
-        return [self.x, [self.label]], net.fig, [*net.moving, self.marks]
-
-    def update(self):
-        return self.update_paths() if self.backward else self.update_layer()
-
     def update_paths(self):
-        """Lesson 5: one path lit, or all of them and their sum."""
+        """One path lit, or all of them and their sum."""
         z, y, j = values(self.z), cross_entropy.one_hot(self.label.value, 3), self.j.value
-        a, J = softmax(z), softmax_jacobian(z)
-        outer = cross_entropy.categorical_crossentropy_grad(a, y) + 0.0
-        terms = outer * J[:, j] + 0.0
-        lit = [k for k in range(3) if self.path in (k + 1, 4)]
-        loss, ahead = cross_entropy.categorical_crossentropy(a, y), f"∂L/∂z{INDEX[j]}"
-        self.net.show(self.label.value, {"a": outer}, z=(z, 1), a=(a, 3), L=(loss, 3))
-        self.net.light(*((("z", j), ("a", k)) for k in lit), *((("a", k), ("L", 0)) for k in lit))
-        products = [f"{tidy(outer[k])} · {bracketed(J[k, j])} = {tidy(terms[k])}" for k in range(3)]
+        a, J, score = softmax(z), softmax_jacobian(z), f"z{INDEX[j]}"
+        outer = cross_entropy.categorical_crossentropy_grad(a, y)
+        terms = outer * J[:, j]
+        paths, found = (range(3), tidy(terms.sum())) if self.path == 4 else ([self.path - 1], "?")
+        lit = [arrow for k in paths for arrow in ((("z", j), ("a", k)), (("a", k), ("L", 0)))]
+        slopes = {"z": [found if k == j else "" for k in range(3)], "a": map(tidy, outer), "L": ["1"]}
+        loss = cross_entropy.categorical_crossentropy(a, y)
+        self.net.show(self.label.value, lit, {"z": z, "a": a, "L": [loss]}, slopes)
+        inner = [f"∂a{INDEX[k]}/∂{score}" for k in range(3)]
+        products = [f"{tidy(outer[k])} · {tidy(J[k, j], after_sign=True)} = {tidy(terms[k])}" for k in range(3)]
         for k in range(3):
-            self.products[k].set_text(products[k] if k in lit else "")
-            for i in range(3):
-                factor = f"∂a{INDEX[k]}/∂z{INDEX[j]} = {tidy(J[k, j])}"
-                self.factors[i][k].set_text(factor if i == j and k in lit else "")
-        total = tidy(terms.sum())
-        for i in range(3):
-            self.net.slopes["z", i].set_text("" if i != j else f"◂ {total}" if self.path == 4 else "◂ ?")
-        if self.path < 4:
-            k = self.path - 1
-            self.total.set_text("")
-            nothing = f" Because y{INDEX[k]} = 0, the loss does not look at a{INDEX[k]}, and nothing comes along here."
-            factors = f"∂L/∂a{INDEX[k]} · ∂a{INDEX[k]}/∂z{INDEX[j]}"
-            way = f"Path {k + 1} of 3, z{INDEX[j]} → a{INDEX[k]} → L: its slope is {factors} = {products[k]}."
-            return way + ("" if y[k] else nothing)
-        added = f"{tidy(terms[0])} + {bracketed(terms[1])} + {bracketed(terms[2])}"
-        self.total.set_text(f"{ahead}, the sum (6):\n{added}\n= {total}")
-        return f"All three paths from z{INDEX[j]} to L, added as in equation (6): {ahead} = {added} = {total}."
+            factor = f"{inner[k]} = {tidy(J[k, j])}" if k in paths else ""
+            self.factors[k].set(text=factor, position=self.net.on(("z", j), ("a", k), 0.62))
+            self.products[k].set_text(products[k] if k in paths else "")
+        if self.path == 4:
+            added = f"{tidy(terms[0])} + {tidy(terms[1], after_sign=True)} + {tidy(terms[2], after_sign=True)}"
+            self.total.set_text(f"∂L/∂{score}, the sum (6):\n{added}\n= {found}")
+            return f"All three paths from {score} to L, added as in equation (6): ∂L/∂{score} = {added} = {found}."
+        self.total.set_text("")
+        k, a_k = self.path - 1, f"a{INDEX[self.path - 1]}"
+        way = f"Path {k + 1} of 3, {score} → {a_k} → L: its slope is ∂L/∂{a_k} · {inner[k]} = {products[k]}."
+        nothing = f" Because y{INDEX[k]} = 0, the loss does not look at {a_k}, and nothing comes along here."
+        return way + ("" if y[k] else nothing)
+
+    def build_layer(self):
+        """Lessons 0 and 7: the features' controls, weights and biases, and room for their slopes."""
+        asked, self.marks = bool(self.functions), []
+        self.net = net = Net({"x": 0.6, "z": 3.4, "a": 6.3, "L": 8.5}, 2.85, BELOW if asked else ON_ARROWS)
+        self.x = [slider("x₁ (bill length)", -3, 3, 0.1, -0.5), slider("x₂ (bill depth)", -3, 3, 0.1, 1.5)]
+        for symbol, ((j, i), weight) in zip(PARAMETERS, np.ndenumerate(W), strict=False):
+            place, value = net.on(("x", i), ("z", j), 0.64), number(weight, 0)
+            net.text(place, f"{symbol} = {value}\n" if asked else f"× {value}", bbox=BOX, **SMALL)
+            self.marks.append(net.text(place, va="top", **SMALL | SLOPE))
+        for j, bias in enumerate(B):
+            place, value = net.place["z", j], number(bias, 0)
+            net.text(place, f"b{INDEX[j]} = {value}" if asked else f"+ {value}", right=-0.35 * asked, up=0.83, **SMALL)
+            net.text(place, "|", up=0.67, color=PALE)
+            self.marks.append(net.text(place, right=-0.06, up=0.83, ha="left", **SMALL | SLOPE))
+        return [self.x, [self.label]], net.fig, [net.moving, self.marks]
 
     def update_layer(self):
-        """Lessons 0 and 7: the values, and the slopes that the student's functions return."""
+        """The values, and the slopes that the student's functions return."""
         x, label = values(self.x), self.label.value
         y, z = cross_entropy.one_hot(label, 3), weighted_inputs(x, W, B)
         a, loss = softmax(z), cross_entropy.softmax_crossentropy(z, y)
-        slopes = {"z": cross_entropy.softmax_crossentropy_grad(z, y)} if self.functions else {}
-        self.net.show(label, slopes, x=(x, 1), z=(z, 1), a=(a, 3), L=(loss, 3))
-        self.net.light((("a", label), ("L", 0)))
+        slopes = {"z": map(tidy, cross_entropy.softmax_crossentropy_grad(z, y))} if self.functions else {}
+        self.net.show(label, [(("a", label), ("L", 0))], {"x": x, "z": z, "a": a, "L": [loss]}, slopes)
         sentence = (
             f"The features x = {numbers(x, 1)} give the scores z = {numbers(z, 1)}, and these the probabilities "
             f"a = {numbers(a)}. {SPECIES[label]} is right, so the loss is L = −log a{INDEX[label]} = {number(loss)}."
@@ -191,31 +172,24 @@ class Graph(Explorer):
 
     def student(self, x, y):
         """Write what the student's functions return at the arrows, and say kindly what is not written yet."""
-        waiting, rest = (
-            [],
-            zip(("bias_gradient", "weight_gradient"), ("b", "W"), (self.marks[6:], self.marks[:6]), strict=True),
-        )
-        for function, (name, part, marks) in zip(self.functions, rest, strict=True):
+        waiting = []
+        rest = (("bias_gradient", {"b": "m"}, self.marks[6:]), ("weight_gradient", {"W": "m n"}, self.marks[:6]))
+        for function, (name, letters, marks) in zip(self.functions, rest, strict=True):
             call = calls.call(lambda function=function: function(W.copy(), B.copy(), x.copy(), y.copy()))
             if isinstance(call.error, NotImplementedError):
-                waiting, texts = [*waiting, name], "?" * 6
+                waiting, texts = [*waiting, name], "?" * len(marks)
             elif call.stopped or call.error:
                 raise call.error or TimeoutError(f"{name} does not come to an end")
             else:
-                (slopes,) = given(name, call.value, {part: "m" if part == "b" else "m n"}, m=3, n=2)
-                texts = map(tidy, slopes.flat)
-            for mark, text in zip(marks, texts, strict=False):
+                texts = map(tidy, given(name, call.value, letters, m=3, n=2)[0].flat)
+            for mark, text in zip(marks, texts, strict=True):
                 mark.set_text(f"◂ {text}")
         if waiting:
             return f" The ? wait for {' and '.join(waiting)}: write it, then run this cell again."
         return " The slopes at W and b are what your functions return."
 
 
-def tidy(value):
-    """A number, and 0 without decimals."""
-    return short(value) if value else "0"
-
-
-def bracketed(value):
-    """A number that follows a sign."""
-    return f"({tidy(value)})" if value < 0 else tidy(value)
+def tidy(value, after_sign=False):
+    """A number, and 0 without decimals; a negative one that follows a sign is in brackets."""
+    text = short(value) if value else "0"
+    return f"({text})" if after_sign and value < 0 else text

@@ -26,7 +26,6 @@ class LossSurface(Explorer):
     """
 
     def __init__(self, gradient=True):
-        """Keep the setting; `build` makes everything else."""
         self.gradient = gradient
         super().__init__()
 

@@ -15,15 +15,14 @@ BINARY, CATEGORICAL, SQUARED = "binary cross entropy", "categorical cross entrop
 RIGHT = "The right pair: each score is pushed by y − a, and the loss can fall towards 0."
 FADES, ANY = " and fades where the answer is sure and wrong.", None
 VERDICTS = (  # task, activation, loss, and what they do together: the first line that fits counts
-    ("binary", "sigmoid", BINARY, RIGHT),
     ("single-label", "softmax", CATEGORICAL, RIGHT),
-    ("multi-label", "sigmoid", BINARY, RIGHT),
+    ("single-label", "sigmoid", BINARY, "It learns, but each answer stands alone: the three need not sum to 1."),
+    (ANY, "sigmoid", BINARY, RIGHT),
     ("binary", "softmax", ANY, "Wrong: softmax of a single score is always 1, so nothing is ever pushed."),
     ("multi-label", "softmax", ANY, "Wrong: the answers share a sum of 1, so two of them cannot both be yes."),
     (ANY, "sigmoid", SQUARED, "Weak: the push carries a factor a (1 − a)" + FADES),
     (ANY, "softmax", SQUARED, "Weak: the push carries the entries of softmax's Jacobian" + FADES),
     (ANY, "softmax", ANY, "It learns, but each class is counted twice, and the push is no longer y − a."),
-    (ANY, "sigmoid", BINARY, "It learns, but each answer stands alone: the three need not sum to 1."),
     ("binary", ANY, ANY, "Wrong: this example works, but with y = 0 the loss would be 0 whatever the answer."),
     (ANY, ANY, ANY, "Wrong: the loss sees only the answers that should be yes, and nothing pushes the others down."),
 )
@@ -95,13 +94,12 @@ def loss_and_slope(z, y, activation, loss):
 
 def descend(z, y, activation, loss):
     """Scores (STEPS + 1, m) and losses (STEPS + 1,) on the way down, each step once the slope."""
-    path, losses = [], []
-    for _ in range(STEPS + 1):
-        value, slope = loss_and_slope(z, y, activation, loss)
-        path.append(z)
-        losses.append(value)
+    path, losses = np.empty((STEPS + 1, len(z))), np.empty(STEPS + 1)
+    for t in range(STEPS + 1):
+        path[t] = z
+        losses[t], slope = loss_and_slope(z, y, activation, loss)
         z = z - slope
-    return np.array(path), np.array(losses)
+    return path, losses
 
 
 def verdict(*choices):

@@ -1,12 +1,11 @@
 """Lesson 0: a finished training run, shown again from stored weights and biases."""
 
-import ipywidgets
 import numpy as np
 
 from helpers import figures
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import DATA, penguins
-from helpers.explorers.explorer import Explorer, button, number, slider
+from helpers.explorers.explorer import Explorer, button, clock, number, slider
 from helpers.explorers.landscape import layer
 from helpers.explorers.plane import Plane
 from helpers.explorers.training_player import STAR, say_bird, unknown_bird
@@ -23,10 +22,7 @@ class Replay(Explorer):
         self.bird, Y = unknown_bird(self.data), one_hot(self.data.labels, 3)
         scores = (weighted_inputs(self.data.X, W, b) for W, b in zip(self.W, self.b, strict=True))
         self.losses = [softmax_crossentropy(Z, Y) for Z in scores]
-        # The clock is the browser's; its own buttons have no names that a screen reader could say: it stays hidden.
-        self.clock = ipywidgets.Play(max=100_000, interval=400, description="clock", layout={"display": "none"})
-        self.ticks, play = 0, button("Play", self.play)
-        self.clock.observe(lambda change: play.set_trait("description", "Pause" if change.new else "Play"), "playing")
+        self.clock, play = clock(400)
         self.moment = slider("moment of the run", 0, len(self.steps) - 1, 1, 0)
 
         fig, (left, middle, right) = figures.subplots(1, 3, height=3.7, width_ratios=[5, 4, 3])
@@ -42,22 +38,17 @@ class Replay(Explorer):
         rows = [[self.clock, play, button("Reset", self.reset), self.moment]]
         return rows, fig, [self.plane.moving, self.star, self.mark, self.bars]
 
-    def play(self):
-        """Play or pause; a run that has ended plays from its start."""
-        if not self.clock.playing and self.moment.value == self.moment.max:
-            self.moment.value = 0
-        self.clock.playing = not self.clock.playing
+    def tick(self):
+        """On to the next moment, and from the last to the first; the run stops at its end."""
+        self.moment.value = (self.moment.value + 1) % len(self.steps)
+        if self.moment.value == self.moment.max:
+            self.clock.playing = False
 
     def reset(self):
         """Stop, at the start of the run."""
         self.clock.playing, self.moment.value = False, 0
 
     def update(self):
-        ticked, self.ticks = self.clock.value > self.ticks, self.clock.value
-        if ticked:
-            self.moment.value = min(self.moment.value + 1, self.moment.max)
-        if self.moment.value == self.moment.max:
-            self.clock.playing = False
         i = self.moment.value
         W, b, loss = self.W[i], self.b[i], self.losses[i]
         self.plane.show(W, b)

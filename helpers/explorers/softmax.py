@@ -69,8 +69,7 @@ class Softmax(Explorer):
 
     def aim(self, a):
         """Draw a - y, and y - a as an arrow from a to the corner of the right class; say both."""
-        k = self.label.value
-        y = one_hot(k, 3)
+        k, y = self.label.value, one_hot(self.label.value, 3)
         figures.set_bars(*self.gradient, a - y)
         self.arrow.xy, self.arrow.xyann = figures.triangle_point(y), figures.triangle_point(a)
         far = bool(a[k] < 0.95)  # else the arrow would be all head

@@ -1,12 +1,11 @@
 """Lesson 7: the student's own step trains a layer, on the penguins here, one random batch after the other."""
 
-import ipywidgets
 import numpy as np
 
 from helpers import figures
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import penguins
-from helpers.explorers.explorer import Explorer, button, choice, given, number
+from helpers.explorers.explorer import Explorer, button, choice, clock, given, number
 from helpers.explorers.landscape import COLOURS, PARAMETERS, SYMBOLS, loss_over
 from helpers.explorers.plane import Plane
 from helpers.network import accuracy, predict, weighted_inputs
@@ -54,9 +53,7 @@ class Trainer(Explorer):
             X, Y = self.data.X[batch], self.Y[batch]
             returned = self.sgd_step(self.W.copy(), self.b.copy(), X, Y, self.rate.value)
             letters, (m, n) = {"W": "m n", "b": "m"}, self.W.shape
-            self.W, self.b = given(
-                "sgd_step", returned, letters, m=m, n=n
-            )  # a step that fails leaves the layer where it was
+            self.W, self.b = given("sgd_step", returned, letters, m=m, n=n)  # an error leaves the layer where it was
             self.batch, self.steps = batch, self.steps + 1
             self.record()
 
@@ -75,10 +72,7 @@ class TrainingPlayer(Trainer):
     load = staticmethod(penguins)
 
     def build(self):
-        # The clock is the browser's; its own buttons have no names that a screen reader could say: it stays hidden.
-        self.clock = ipywidgets.Play(max=100_000, interval=120, description="clock", layout={"display": "none"})
-        self.ticks, play = 0, button("Play", lambda: self.clock.set_trait("playing", not self.clock.playing))
-        self.clock.observe(lambda change: play.set_trait("description", "Pause" if change.new else "Play"), "playing")
+        (self.clock, play), self.tick = clock(120), self.step
         self.rate = choice("learning rate", [0.01, 0.1, 0.5, 2, 20], 0.5)
         self.size = choice("batch size", [("1", 1), ("8", 8), ("32", 32), ("all 258", 258)], 32)
         buttons = [button("Step", self.step), button("10 steps", lambda: self.step(10)), button("Reset", self.reset)]
@@ -113,9 +107,6 @@ class TrainingPlayer(Trainer):
         self.path.append(np.concatenate([self.W.ravel(), self.b]))
 
     def update(self):
-        ticked, self.ticks = self.clock.value > self.ticks, self.clock.value
-        if ticked:
-            self.step()
         data, W, b = self.data, self.W, self.b
         self.plane.show(W, b)
         self.rings.set_data(*data.X[self.batch].T)
