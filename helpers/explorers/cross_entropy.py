@@ -57,8 +57,8 @@ class CrossEntropy(Explorer):
             f"H(p, q) = {number(total)} nats = {number(total / np.log(2))} bits: "
             f"entropy {number(entropy)} + KL {number(total - entropy)} nats."
         )
-        never = " and ".join(SPECIES[k] for k in range(3) if p[k] > 0 and q[k] == 0)
-        return sentence + (f" {never} happens and q says it never does." if never else "")
+        never = " and no ".join(SPECIES[k] for k in range(3) if p[k] > 0 and q[k] == 0)
+        return sentence + (f" According to q there is no {never}, but according to p there is." if never else "")
 
 
 def distribution(name, sliders):

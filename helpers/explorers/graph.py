@@ -12,7 +12,7 @@ from helpers.network import weighted_inputs
 from helpers.softmax import softmax, softmax_jacobian
 
 W, B = np.array([[-1.0, 1.0], [1.0, 1.0], [1.0, -1.0]]), np.array([0.0, 0.0, 1.0])  # W is set by hand in lesson 6
-COLUMNS = {"x": ("features", 2), "z": ("scores", 3), "a": ("probabilities", 3), "L": ("loss", 1)}
+COLUMNS = {"x": ("measurements", 2), "z": ("scores", 3), "a": ("probabilities", 3), "L": ("loss", 1)}
 STEPS = ("xz", "za", "aL")  # arrows lead from every node of the one column to every node of the other
 PALE, SLOPE = "#BDBDBD", {"color": figures.COLOURS[8]}  # a slope is wine, and a ◂ stands before it
 ARROW = {"arrowstyle": "-|>", "mutation_scale": 13, "shrinkA": 23, "shrinkB": 24}  # between the edges of two nodes
@@ -165,7 +165,7 @@ class Graph(Explorer):
         slopes = {"z": map(tidy, cross_entropy.softmax_crossentropy_grad(z, y))} if self.functions else {}
         self.net.show(label, [(("a", label), ("L", 0))], {"x": x, "z": z, "a": a, "L": [loss]}, slopes)
         sentence = (
-            f"The features x = {numbers(x, 1)} give the scores z = {numbers(z, 1)}, and these the probabilities "
+            f"The measurements x = {numbers(x, 1)} give the scores z = {numbers(z, 1)}, and these the probabilities "
             f"a = {numbers(a)}. {SPECIES[label]} is right, so the loss is L = −log a{INDEX[label]} = {number(loss)}."
         )
         return sentence + (self.student(x, y) if self.functions else "")

@@ -84,7 +84,7 @@ class LossSurface(Explorer):
             sentence += self.show_way_down(here)
         if self.m == 2:
             return sentence + " Along the dashed line both scores grow alike and the loss stays."
-        return sentence + " Adding one number to all three scores leaves this plane; the loss stays."
+        return sentence + " Here z₃ stays 0. (Adding one number to all three scores would change no loss.)"
 
     def show_way_down(self, here):
         """The next step as an arrow, the steps taken as a path; and both in words."""
