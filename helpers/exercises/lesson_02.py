@@ -20,10 +20,7 @@ def idea(key, sentence, column):
 
 
 jacobian_column = Exercise(
-    name="jacobian_column",
-    parameters=("z", "j"),
-    returns={"column": "m"},
-    problems=lambda: PROBLEMS,
+    name="jacobian_column", parameters=("z", "j"), returns={"column": "m"}, problems=lambda: PROBLEMS,
     asked=lambda p: {"da/dz_j": numerical.jacobian(softmax, p.z)[:, p.j]},
     ideas=(
         idea("own score", "Only entry j is not 0. But a nudge of z_j moves every a_k.", lambda J, a, a_j, d: J @ d * d),

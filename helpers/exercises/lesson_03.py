@@ -23,10 +23,7 @@ def sums(term, *classes):
 
 
 cross_entropy_nats = Exercise(
-    name="cross_entropy_nats",
-    parameters=("p", "q"),
-    returns={"H": ""},
-    problems=lambda: PROBLEMS,
+    name="cross_entropy_nats", parameters=("p", "q"), returns={"H": ""}, problems=lambda: PROBLEMS,
     asked=lambda p: {"H": np.array(cross_entropy(p.p, p.q))},
     ideas=(
         Idea("0 log 0", "Where p_k and q_k are both 0, the computer takes 0 times infinity, and that is NaN.",

@@ -24,10 +24,7 @@ def idea(key, sentence, loss):
 
 
 batch_loss = Exercise(
-    name="batch_loss",
-    parameters=("A", "Y"),
-    returns={"loss": ""},
-    problems=lambda: PROBLEMS,
+    name="batch_loss", parameters=("A", "Y"), returns={"loss": ""}, problems=lambda: PROBLEMS,
     asked=lambda p: {"loss": np.array(categorical_crossentropy(p.A, p.Y))},
     ideas=(
         idea("0 log 0", "A wrong class with a = 0 makes it nan, 0 times minus infinity. Such a term should count 0.",

@@ -24,11 +24,8 @@ def asked(p):
 
 
 chain_rule = Exercise(
-    name="chain_rule",
-    parameters=("z", "y"),
-    returns={"dL/da": "m", "da/dz": "m m", "dL/dz": "m"},
-    problems=lambda: PROBLEMS,
-    asked=asked,
+    name="chain_rule", parameters=("z", "y"), returns={"dL/da": "m", "da/dz": "m m", "dL/dz": "m"},
+    problems=lambda: PROBLEMS, asked=asked,
     ideas=(
         Idea("no y", "y is missing: only the right class stands in the loss.", lambda p: {"dL/da": -1 / softmax(p.z)}),
         Idea("no 1/a", "The derivative of the logarithm is missing.", lambda p: {"dL/da": -p.y}),

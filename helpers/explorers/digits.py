@@ -29,7 +29,7 @@ class Digits(Trainer):
 
         panels = [["weights", "confusion"], ["worst", "confusion"]]
         fig, ax = figures.mosaic(panels, height=4.6, width_ratios=[5, 4], height_ratios=[5, 3])
-        ax["weights"].set_title("the rows of $W$: purple adds to a score, orange takes away")
+        ax["weights"].set_title("rows of $W$: purple adds, orange takes away")
         ax["worst"].set_title("worst predictions on the test digits")
         for name in ("weights", "worst"):
             ax[name].axis("off")
@@ -40,7 +40,7 @@ class Digits(Trainer):
 
         ax = ax["confusion"]  # a mark for every pair of a true and a predicted digit
         ax.set(xlim=(-0.6, 9.6), ylim=(9.6, -0.6), box_aspect=1, xlabel="predicted digit", ylabel="true digit")
-        ax.set(xticks=range(10), yticks=range(10), title="test digits: area = count; right on the diagonal")
+        ax.set(xticks=range(10), yticks=range(10), title="test digits; right is on the diagonal")
         ax.grid(color=figures.LIGHT, linewidth=0.6)
         ax.set_axisbelow(True)
         true, predicted = np.indices((10, 10)).reshape(2, -1)

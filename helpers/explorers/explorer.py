@@ -88,6 +88,7 @@ class Explorer:
             self.draw()
             self.say(sentence)
         except (Exception, KeyboardInterrupt, SystemExit) as error:  # ipywidgets would swallow it
+            self.sentence = explain(error)
             with contextlib.suppress(Exception, KeyboardInterrupt, SystemExit):  # what was done before the error shows
                 self.sentence = self.update()
                 self.draw()
