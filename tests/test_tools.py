@@ -18,7 +18,7 @@ from conftest import stale
 
 README = book.README.read_text(encoding="utf-8")
 START = nbformat.read(book.lessons()[0], as_version=4)
-MAP = next(cell.source for cell in START.cells if cell.source.startswith("### Where each equation lives"))
+MAP = next(cell.source for cell in START.cells if "belongs to which equation" in cell.source)
 
 
 def stream(text, name="stdout"):
