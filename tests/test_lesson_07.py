@@ -32,9 +32,9 @@ def test_right_answers_pass_every_check_and_reach_the_targets():
     assert re.findall(r"^0\.\d+$", shown["valley"], re.M) == ["0.0736"] * 2
     assert float(re.search(r"test +([\d.]+)%", shown["digits-train"])[1]) >= 93
     assert float(re.search(r"^0\.\d+", shown["sorted"], re.M)[0]) < 0.13
-    rates = re.sub(r"\n\n", "\n", shown["rates-run"])
     slow, steady, wild = (
-        [float(x) for x in line.split()[1:]] for line in re.findall(r"^ .*", shown["rates-run"], re.M)
+        [float(x) for x in line.split()[1:]]
+        for line in re.findall(r"^ *[\d.]+(?: +[\d.]+){8}$", shown["rates-run"], re.M)
     )
     assert max(steady) < min(slow) and min(wild) < min(steady) and max(wild) > max(slow)
 
