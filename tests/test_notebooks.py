@@ -143,6 +143,8 @@ def predictions(notebook, name):
         hidden = cell.metadata.get("jupyter", {}).get("outputs_hidden", False)
         if hidden != any(verb == "answer" for verb, _ in here):
             yield f"{cell.id}: an output is hidden and answers a question, or neither"
+        if hidden and cell.outputs[0].output_type != "stream":  # JupyterLab shows the first line of what it hides
+            yield f"{cell.id}: the first line of the hidden output gives something away"
         for verb, names in here:
             if verb == "ask" and ("answer", names) not in then:
                 yield f"{cell.id} asks {names}, but the next code cell does not answer it"
@@ -318,6 +320,7 @@ WRONG = [
     (setup_comes_first, change("setup", id="imports"), "setup"),
     (predictions, change("sum", metadata={}), "sum: an output is hidden"),
     (predictions, change("show", metadata={"jupyter": {"outputs_hidden": True}}), "show: an output is hidden"),
+    (predictions, change("sum", outputs=shown()), "gives something away"),
     (predictions, change("sum", source='answer("path")'), "does not answer it"),
     (predictions, change("ask", source='ask("no such")'), "of lesson None"),
     (predictions, change("back", source='recall("path", "sum")'), "of lesson 99"),
