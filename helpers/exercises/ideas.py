@@ -120,8 +120,8 @@ UPDATED = "was already updated. Compute both slopes before the update."
 IDEAS = (
     Idea("zero", "It is zero everywhere, but the loss changes when W and b are nudged: they are no constants. Is it "
          "summed over the classes (each keeps its own entry), or cut off (integers)?", entrywise(np.zeros_like)),
-    Idea("score alone", "It is the derivative of the score alone, (9): ones for b, x for W. The other factor of the "
-         "chain rule is missing: how the loss responds to the score.", at_scores(lambda p: np.ones_like(p.A))),
+    Idea("score alone", "It is only one factor of the chain rule, the derivative of the score, (9). The other one is "
+         "missing.", at_scores(lambda p: np.ones_like(p.A))),
     Idea("no y", "The label y is missing: what has to be subtracted?", at_scores(lambda p: p.A)),
     Idea("y alone", f"It is made of y alone. The activations a are missing: {CHAIN}.", at_scores(lambda p: p.Y)),
     Idea("stops at (5)", f"It stops at equation (5), dL/da = -y/a: {CHAIN}.", at_scores(by_activations)),

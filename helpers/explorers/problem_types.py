@@ -43,7 +43,7 @@ class ProblemTypes(Explorer):
         fig, (left, middle, right) = figures.subplots(1, 3, height=3.3, width_ratios=[4, 4, 5])
         self.axes, self.shown = (left, middle), None  # the questions that stand below these axes
         self.answers, self.pushes = (figures.bars(ax, np.ones(3), [""] * 3) for ax in (left, middle))
-        left.set(ylim=(0, 1.2), title="answers $a$, targets $y$ (thick)")
+        left.set(ylim=(0, 1.2), title="predictions $a$, targets $y$ (thick)")
         middle.set(ylim=(-1.3, 1.3), title="push $-\\partial L / \\partial z_k$")
         right.set_yscale("symlog", linthresh=1)
         right.set_yticks([0, 0.5, 1, 10], ["0", "0.5", "1", "10"])
