@@ -49,9 +49,8 @@ def png(fig):
 def show(fig, text):
     """Display a figure with the sentence that says what it shows: below it for the eye, and as alt text."""
     width, height = (fig.get_size_inches() * PIXELS_PER_INCH).round().astype(int).tolist()
-    size = {"width": width, "height": height}
     picture = {"image/png": png(fig), "text/plain": f"Figure: {text}"}
-    display(picture, raw=True, metadata={"image/png": {"alt": text, **size}})
+    display(picture, raw=True, metadata={"image/png": {"alt": text, "width": width, "height": height}})
     display({"text/markdown": f"*{text}*", "text/plain": text}, raw=True)
 
 

@@ -166,7 +166,6 @@ class Trial:
         self.exercise, self.function, self.earlier = exercise, function, earlier
         self.problems = exercise.problems
         self.names = list(measured(exercise.asked, self.problems[0]))  # of the slopes, for each title in returns
-        self.slope = Idea("slope", "", exercise.asked)  # the idea that nothing but a factor is wrong
         self.changed = {}  # the arguments that were changed in place
         self.at = self.problems[0]  # the problem that the reasons speak of
         self.named = False  # whether every mistake has a name
@@ -315,7 +314,8 @@ class Trial:
     def sentences(self, wrong):
         """What each pair says, once for all slopes that it explains; what is known without; which slopes are right."""
         titles, groups = dict(zip(self.names, self.exercise.returns, strict=True)), {}
-        ideas, returned = (self.slope, *self.exercise.ideas), [arrays for arrays, _ in self.answers]
+        slope = Idea("slope", "", self.exercise.asked)  # the idea that nothing but a factor is wrong
+        ideas, returned = (slope, *self.exercise.ideas), [arrays for arrays, _ in self.answers]
         for name in wrong:
             answers = [yours[name] for yours in self.read]
             pair = search(ideas, self.exercise.factors, name, self.problems, answers, returned)
