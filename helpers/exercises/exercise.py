@@ -368,7 +368,7 @@ class Exercise:
     A problem, one of `problems`, has an attribute for each of the `parameters`, `about` (words) and `sizes` (of axes,
     by letter). `returns` is the shape in letters, "m n", of each array by its title. `asked(problem)` measures slopes
     by name; `reading(problem, arrays)` is what of an answer is compared with them, if not what was returned. A wrong
-    answer is looked up in `ideas` and `factors`, a wrong shape in `shapes`: (slope, letters of shapes, sentence).
+    answer is looked up in `ideas` times 1 or a factor, a wrong shape in `shapes`: (slope, letters of shapes, sentence).
     `given(problem, *functions)` is what is right if the student's functions of the exercises in `builds_on` were;
     `trial` holds the stages of the check.
     """
