@@ -21,38 +21,22 @@ INK, GREY, LIGHT = "#222222", "#6E6E6E", "#D9D9D9"
 PIXELS_PER_INCH = 96  # how large a stored picture appears; it is drawn with half as many pixels again, to stay sharp
 
 
-def subplots(rows=1, columns=1, width=9.0, height=3.2, **options):
-    """A figure and its axes, as `matplotlib.pyplot.subplots` makes them, in the style of the course.
+def subplots(rows=1, columns=1, panels=None, width=9.0, height=3.2, **options):
+    """A figure and its axes in the style of the course: no box, small ticks and titles.
 
     `width` and `height` are inches; 9 is the width of a notebook. `options` are those of `Figure.subplots`, for example
-    `sharey=True` or `width_ratios=[2, 1]`.
+    `sharey=True` or `width_ratios=[2, 1]`. With `panels`, names such as `[["plane", "bars"], ["plane", "loss"]]`, the
+    axes are a dictionary by name, and the options those of `Figure.subplot_mosaic`.
     """
     fig = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(fig)
-    axes = fig.subplots(rows, columns, **options)
-    plain(np.ravel(axes))
-    return fig, axes
-
-
-def mosaic(rows, width=9.0, height=4.0, **options):
-    """A figure and a dictionary of named axes, in the style of the course.
-
-    `rows` and `options` are those of `Figure.subplot_mosaic`: `[["plane", "bars"], ["plane", "loss"]]`.
-    """
-    fig = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(fig)
-    axes = fig.subplot_mosaic(rows, **options)
-    plain(axes.values())
-    return fig, axes
-
-
-def plain(axes):
-    """The style of the course: no box, small ticks and titles."""
-    for ax in axes:
+    axes = fig.subplot_mosaic(panels, **options) if panels else fig.subplots(rows, columns, **options)
+    for ax in fig.axes:
         if ax.name == "rectilinear":
             ax.spines[["top", "right"]].set_visible(False)
         ax.tick_params(labelsize=9, color=GREY)
         ax.title.set_fontsize(11)
+    return fig, axes
 
 
 def png(fig):
@@ -65,9 +49,8 @@ def png(fig):
 def show(fig, text):
     """Display a figure with the sentence that says what it shows: below it for the eye, and as alt text."""
     width, height = (fig.get_size_inches() * PIXELS_PER_INCH).round().astype(int).tolist()
-    size = {"width": width, "height": height}
     picture = {"image/png": png(fig), "text/plain": f"Figure: {text}"}
-    display(picture, raw=True, metadata={"image/png": {"alt": text, **size}})
+    display(picture, raw=True, metadata={"image/png": {"alt": text, "width": width, "height": height}})
     display({"text/markdown": f"*{text}*", "text/plain": text}, raw=True)
 
 
@@ -206,14 +189,12 @@ def frame(ax, X, feature_names):
     """Limits around the examples and labels for their two features (standardised, so the unit is one deviation)."""
     low, high = X.min(axis=0) - 0.4, X.max(axis=0) + 0.4
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
-    ax.set_xlabel(f"{feature_names[0]}, standardised ($x_1$)")
-    ax.set_ylabel(f"{feature_names[1]}, standardised ($x_2$)")
+    ax.set(xlabel=f"{feature_names[0]}, standardised ($x_1$)", ylabel=f"{feature_names[1]}, standardised ($x_2$)")
 
 
-def pixels(ax, values, title="", limit=None):
-    """A picture of 8 × 8 numbers: grey levels, or with `limit` signed weights (orange negative, purple positive)."""
-    cmap, low, high = ("Greys", 0, 1) if limit is None else ("PuOr", -limit, limit)
-    image = ax.imshow(np.reshape(values, (8, 8)), cmap=cmap, vmin=low, vmax=high)
+def pixels(ax, values, title):
+    """A picture of 8 × 8 grey levels, from 0 (white) to 1 (black)."""
+    image = ax.imshow(np.reshape(values, (8, 8)), cmap="Greys", vmin=0, vmax=1)
     ax.set_title(title, fontsize=10)
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)

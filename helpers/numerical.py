@@ -118,10 +118,8 @@ def compare(formula, measured, tolerance=MEASURED):
     worst = tuple(int(i) for i in np.argwhere(errors >= errors.max() * (1 - 1e-6))[0])
     largest, error = float(abs(measured).max()), float(errors[worst])
     if equal(formula, measured, tolerance):
-        if tolerance * largest <= NOISE:
-            within = f"{NOISE:g} (absolute)"
-        else:
-            within = f"{tolerance:g} of the largest, {largest:.3g} (relative)"
+        absolute, relative = f"{NOISE:g} (absolute)", f"{tolerance:g} of the largest, {largest:.3g} (relative)"
+        within = absolute if tolerance * largest <= NOISE else relative
         if error > 0 and largest < 100 * NOISE and formula.any():
             return Comparison(False, worst, error, f"TOO SMALL to tell: no number is known better than to {NOISE:g}")
         return Comparison(True, worst, error, f"agree: all {errors.size} entries, to within {within}")

@@ -401,7 +401,7 @@ def test_the_panel_says_in_words_symbol_and_colour_what_it_found():
 
 
 @pytest.mark.parametrize(
-    "problem", [*problems.batches(), *lesson_07.bias_gradient.problems(), *loop.RUNS], ids=lambda p: p.about
+    "problem", [*problems.BATCHES, *lesson_07.bias_gradient.problems, *loop.RUNS], ids=lambda p: p.about
 )
 def test_measured_slopes_agree_with_the_formula(problem):
     formula = answers.slopes(problem.W, problem.b, problem.X, problem.Y)

@@ -144,8 +144,6 @@ QUESTIONS = {
     for path in sorted((pathlib.Path(__file__).parent / "questions").glob("lesson_*.toml"))
     for name, parts in tomllib.loads(path.read_text(encoding="utf-8")).items()
 }
-
-
 BACK = {name: copy.copy(question) for name, question in QUESTIONS.items()}  # a lesson may ask its own ones back
 
 

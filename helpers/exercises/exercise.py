@@ -69,11 +69,6 @@ def tolerance(answer):
     return SINGLE if answer.dtype == np.float32 else MEASURED
 
 
-def meets(answer, quantity, tolerance):
-    """Whether an answer equals a quantity, or one of its alternatives along one axis more."""
-    return any(equal(answer, one, tolerance) for one in (quantity if quantity.ndim > answer.ndim else [quantity]))
-
-
 def agree(answer, asked, tolerance):
     """Whether an answer is infinite where what is asked is, with the same sign, and `equal` to it elsewhere."""
     infinite = np.isinf(asked)
@@ -126,7 +121,7 @@ def search(ideas, factors, name, problems, answers, returned):
             if sizes[-1] is None:
                 break
         else:
-            if factor := factor_of(factors, problems, sizes):
+            if factor := factor_of((ONE, *factors), problems, sizes):
                 return idea, factor
     return None
 
@@ -168,11 +163,9 @@ class Trial:
     """A student's function on all problems of an exercise, and the first stage at which it fails."""
 
     def __init__(self, exercise, function, earlier=()):
-        """Call nothing yet."""
         self.exercise, self.function, self.earlier = exercise, function, earlier
-        self.problems = exercise.problems()
+        self.problems = exercise.problems
         self.names = list(measured(exercise.asked, self.problems[0]))  # of the slopes, for each title in returns
-        self.slope = Idea("slope", "", exercise.asked)  # the idea that nothing but a factor is wrong
         self.changed = {}  # the arguments that were changed in place
         self.at = self.problems[0]  # the problem that the reasons speak of
         self.named = False  # whether every mistake has a name
@@ -268,10 +261,10 @@ class Trial:
     def reads(self):
         """Everything returned is an array of real numbers of the shape asked for."""
         for problem, (arrays, complaint) in zip(self.problems, self.answers, strict=True):
-            self.at, found = problem, [complaint] if complaint else []
-            for part, name, array in (
-                zip(self.exercise.returns, self.names, arrays, strict=False) if not complaint else ()
-            ):
+            self.at, found = problem, []
+            if complaint:
+                return [complaint]
+            for part, name, array in zip(self.exercise.returns, self.names, arrays, strict=True):
                 if array.shape != shape_of(self.exercise.returns[part], problem):
                     found += self.shape(part, name, array)
             if found:
@@ -318,17 +311,15 @@ class Trial:
                 return False  # zeros excuse nothing
         return True
 
-    def explained(self, name):
-        """The pair of a wrong idea and a factor, or None."""
-        ideas = (self.slope, *self.exercise.ideas)
-        answers, returned = [yours[name] for yours in self.read], [arrays for arrays, _ in self.answers]
-        return search(ideas, self.exercise.factors, name, self.problems, answers, returned)
-
     def sentences(self, wrong):
         """What each pair says, once for all slopes that it explains; what is known without; which slopes are right."""
         titles, groups = dict(zip(self.names, self.exercise.returns, strict=True)), {}
+        slope = Idea("slope", "", self.exercise.asked)  # the idea that nothing but a factor is wrong
+        ideas, returned = (slope, *self.exercise.ideas), [arrays for arrays, _ in self.answers]
         for name in wrong:
-            groups.setdefault(self.explained(name), []).append(name)
+            answers = [yours[name] for yours in self.read]
+            pair = search(ideas, self.exercise.factors, name, self.problems, answers, returned)
+            groups.setdefault(pair, []).append(name)
         self.named, found = None not in groups, []
         for pair, names in groups.items():
             if pair is None and (where := self.not_finite(names[0])):
@@ -374,10 +365,10 @@ def same(ones, others):
 class Exercise:
     """One function that a student writes, and all that is known about it.
 
-    A problem, one of `problems()`, has an attribute for each of the `parameters`, `about` (words) and `sizes` (of axes,
+    A problem, one of `problems`, has an attribute for each of the `parameters`, `about` (words) and `sizes` (of axes,
     by letter). `returns` is the shape in letters, "m n", of each array by its title. `asked(problem)` measures slopes
     by name; `reading(problem, arrays)` is what of an answer is compared with them, if not what was returned. A wrong
-    answer is looked up in `ideas` and `factors`, a wrong shape in `shapes`: (slope, letters of shapes, sentence).
+    answer is looked up in `ideas` times 1 or a factor, a wrong shape in `shapes`: (slope, letters of shapes, sentence).
     `given(problem, *functions)` is what is right if the student's functions of the exercises in `builds_on` were;
     `trial` holds the stages of the check.
     """
@@ -385,12 +376,12 @@ class Exercise:
     name: str
     parameters: tuple
     returns: dict
-    problems: callable
+    problems: tuple
     asked: callable
     ideas: tuple
     hints: tuple
     where: str
-    factors: tuple = (ONE,)
+    factors: tuple = ()
     shapes: tuple = ()
     reading: callable = None
     builds_on: tuple = ()
@@ -416,10 +407,8 @@ class Exercise:
                 reasons = [reason("error", error=calls.explain(error))]
         if not reasons:
             names = " and ".join(exercise.name for exercise in self.builds_on)
-            first = (
-                reason("carried on", functions=names) if trial.carried else reason("shown", count=len(trial.problems))
-            )
-            return Result(self.name, "passed", (first,))
+            key = "carried on" if trial.carried else "shown"
+            return Result(self.name, "passed", (reason(key, functions=names, count=len(trial.problems)),))
         if trial.unwritten:
             return Result(self.name, "not attempted", tuple(reasons), self.hints)
         arguments = copy.deepcopy({name: getattr(trial.at, name) for name in self.parameters})

@@ -9,8 +9,6 @@ from helpers.exercises.exercise import ONE, Factor, Idea
 from helpers.softmax import sigmoid, softmax, softmax_jacobian
 
 NAMES = ("dL/dW", "dL/db")
-
-
 LARGE, SMALL, MEAN = "It is too large by the factor", "It is too small by the factor", "where the mean divides by N."
 NO_RATE = "The learning rate has no effect on your step: multiply the slope by learning_rate."
 SIZES = (
@@ -30,11 +28,9 @@ RATES = (
 
 
 def with_sign(sentence, factors):
-    """The factors, and each of them times -1, which `sentence` explains."""
-    opposite = [
-        Factor(f"-{f.key}", f"{sentence} {f.sentence}".strip(), lambda p, f=f: -f.size(p)) for f in (ONE, *factors)
-    ]
-    return (ONE, opposite[0], *factors, *opposite[1:])
+    """The factors, and each of them and 1 times -1, which `sentence` explains."""
+    opposite = lambda f: Factor(f"-{f.key}", f"{sentence} {f.sentence}".strip(), lambda p: -f.size(p))  # noqa: E731
+    return *factors, *map(opposite, (ONE, *factors))
 
 
 UPHILL = "Your step goes uphill, along the slope instead of against it: the loss increases. Check the sign."
@@ -95,21 +91,8 @@ def drawn_again(N):
 
 def shuffled(p):
     """The slopes with each of the orders that the labels can have."""
-    orders = list(itertools.permutations(range(len(p.X))))
-    table = [labelled(lambda p, order=order: p.Y[list(order)])(p) for order in orders]
-    return {name: np.array([slopes[name] for slopes in table]) for name in NAMES}
-
-
-def softmax_over_examples(p):
-    """Slopes at the scores if exponentials are divided by their sum over the examples instead of the classes."""
-    e = np.exp(p.Z - p.Z.max())
-    return p.score_slopes + e / e.sum(axis=0) - p.A
-
-
-def means_multiplied(p):
-    """The mean of the slopes at the scores times the mean of the features."""
-    V, X = (np.repeat(values.mean(axis=0, keepdims=True), len(values), axis=0) for values in (p.score_slopes, p.X))
-    return {"dL/dW": p.carried_back(V, X)["dL/dW"]}
+    orders = itertools.permutations(range(len(p.X)))
+    return either(*(labelled(lambda p, order=order: p.Y[list(order)]) for order in orders))(p)
 
 
 CHAIN = "the chain rule goes on from a through the softmax to the scores"
@@ -152,14 +135,14 @@ IDEAS = (
          lambda p: p.slopes_of(lambda z: binary_crossentropy(sigmoid(z), p.Y))),
     Idea("no bias", "The scores lack the bias: a was computed without b.", predicted(lambda p: p.Z - p.b)),
     Idea("softmax over examples", "Softmax divides by the sum over the examples (axis 0). The sum in (1) runs over the "
-         "classes of one example, the last axis.", at_scores(softmax_over_examples)),
+         "classes of one example, the last axis.", at_scores(lambda p: p.score_slopes + softmax(p.Z.T).T - p.A)),
     # the features
     Idea("no x", "The input x is missing: every column is the same. How much does a nudge of w_ji move z_j?",
          at_features(lambda p: np.ones_like(p.X))),
     Idea("|x|", "The size of x is used without its sign.", at_features(lambda p: abs(p.X))),
     Idea("x²", "The input x is in it twice (squared).", at_features(lambda p: p.X**2)),
     Idea("means multiplied", "It averages before it multiplies: the mean of products is not the product of means. Work "
-         "out each example's part first, then take the mean.", means_multiplied),
+         "out each example's part first, then take the mean.", at_features(lambda p: 0 * p.X + p.X.mean(axis=0))),
     Idea("b times x", "It is multiplied by the input x, but a nudge of b moves its score the same whatever x is.",
          lambda p: {"dL/db": p.carried_back(p.score_slopes * p.X.sum(axis=1, keepdims=True))["dL/db"]}),
     # the examples

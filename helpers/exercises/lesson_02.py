@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers import numerical
-from helpers.exercises.exercise import ONE, Exercise, Factor, Idea
+from helpers.exercises.exercise import Exercise, Factor, Idea
 from helpers.exercises.problems import Given
 from helpers.softmax import softmax
 
@@ -20,7 +20,7 @@ def idea(key, sentence, column):
 
 
 jacobian_column = Exercise(
-    name="jacobian_column", parameters=("z", "j"), returns={"column": "m"}, problems=lambda: PROBLEMS,
+    "jacobian_column", parameters=("z", "j"), returns={"column": "m"}, problems=PROBLEMS,
     asked=lambda p: {"da/dz_j": numerical.jacobian(softmax, p.z)[:, p.j]},
     ideas=(
         idea("own score", "Only entry j is not 0. But a nudge of z_j moves every a_k.", lambda J, a, a_j, d: J @ d * d),
@@ -36,7 +36,7 @@ jacobian_column = Exercise(
         idea("change", "It is how far each a_k moved, not how fast: divide by the nudge and let it shrink.",
              lambda J, a, a_j, d: np.stack([softmax(np.log(a) + h * d) - a for h in (1, 0.1, 0.01)])),
     ),
-    factors=(ONE, Factor("-1", "The sign is opposite.", lambda p: -1)),
+    factors=(Factor("-1", "The sign is opposite.", lambda p: -1),),
     shapes=(("da/dz_j", "m m", "It is the whole Jacobian: return the column of z_j."),
             ("da/dz_j", "", "It is one slope, but a nudge of z_j moves all m probabilities.")),
     where="equation (2), section 3",

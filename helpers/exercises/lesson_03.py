@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.cross_entropy import cross_entropy, quiet
-from helpers.exercises.exercise import ONE, Exercise, Factor, Idea
+from helpers.exercises.exercise import Exercise, Factor, Idea
 from helpers.exercises.problems import Given
 
 PROBLEMS = (
@@ -23,7 +23,7 @@ def sums(term, *classes):
 
 
 cross_entropy_nats = Exercise(
-    name="cross_entropy_nats", parameters=("p", "q"), returns={"H": ""}, problems=lambda: PROBLEMS,
+    "cross_entropy_nats", parameters=("p", "q"), returns={"H": ""}, problems=PROBLEMS,
     asked=lambda p: {"H": np.array(cross_entropy(p.p, p.q))},
     ideas=(
         Idea("0 log 0", "Where p_k and q_k are both 0, the computer takes 0 times infinity, and that is NaN.",
@@ -41,12 +41,9 @@ cross_entropy_nats = Exercise(
         Idea("no p", "The surprisals are added as if each class occurred every time: give them weights.",
              sums(lambda p, q: -np.log(q), every, occurring)),
     ),
-    factors=(
-        ONE,
-        Factor("-1", "The sign is opposite: no surprisal is negative.", lambda p: -1),
-        Factor("bits", "It counts in bits: nats take another logarithm.", lambda p: 1 / np.log(2)),
-        Factor("1/m", "It is divided by m. The p_k are the weights of a mean already.", lambda p: 1 / len(p.p)),
-    ),
+    factors=(Factor("-1", "The sign is opposite: no surprisal is negative.", lambda p: -1),
+             Factor("bits", "It counts in bits: nats take another logarithm.", lambda p: 1 / np.log(2)),
+             Factor("1/m", "It is divided by m. The p_k are the weights of a mean already.", lambda p: 1 / len(p.p))),
     shapes=(("H", "m", "These are the m terms. H is one number: add them."),),
     where="equation (3), and what sections 2 and 3 say about zeros",
     hints=("Write it for two classes without zeros first. Which of p and q stands inside the logarithm?",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.cross_entropy import categorical_crossentropy, one_hot
-from helpers.exercises.exercise import ONE, Exercise, Factor, Idea
+from helpers.exercises.exercise import Exercise, Factor, Idea
 from helpers.exercises.problems import Given
 from helpers.softmax import softmax
 
@@ -24,7 +24,7 @@ def idea(key, sentence, loss):
 
 
 batch_loss = Exercise(
-    name="batch_loss", parameters=("A", "Y"), returns={"loss": ""}, problems=lambda: PROBLEMS,
+    "batch_loss", parameters=("A", "Y"), returns={"loss": ""}, problems=PROBLEMS,
     asked=lambda p: {"loss": np.array(categorical_crossentropy(p.A, p.Y))},
     ideas=(
         idea("0 log 0", "A wrong class with a = 0 makes it nan, 0 times minus infinity. Such a term should count 0.",
@@ -40,13 +40,10 @@ batch_loss = Exercise(
         idea("no y", "Every class is in the sum, right or wrong: Y is missing.",
              lambda A, Y, right: -np.log(A).sum() / len(A)),
     ),
-    factors=(
-        ONE,
-        Factor("-1", "The sign is wrong: logarithms of probabilities are negative, losses are not.", lambda p: -1),
-        Factor("N", "It adds over the examples. The loss of a batch is their mean.", lambda p: len(p.A)),
-        Factor("1/m", "It divides by all N·m entries, but only N examples count.", lambda p: 1 / p.A.shape[1]),
-        Factor("bits", "It is the loss in bits: the course takes the natural logarithm.", lambda p: 1 / np.log(2)),
-    ),
+    factors=(Factor("-1", "The sign is wrong: logarithms of probabilities are negative, losses are not.", lambda p: -1),
+             Factor("N", "It adds over the examples. The loss of a batch is their mean.", lambda p: len(p.A)),
+             Factor("bits", "It is the loss in bits: the course takes the natural logarithm.", lambda p: 1 / np.log(2)),
+             Factor("1/m", "It divides by all N·m entries, but only N examples count.", lambda p: 1 / p.A.shape[1])),
     shapes=(("loss", "N", "One loss for each example: a batch has one, their mean."),
             ("loss", "N m", "These are the terms of equation (4), before they are added.")),
     where="one logarithm an example: section 2; their mean: section 3",

@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers import numerical
 from helpers.cross_entropy import categorical_crossentropy, one_hot, softmax_crossentropy
-from helpers.exercises.exercise import ONE, Exercise, Factor, Idea
+from helpers.exercises.exercise import Exercise, Factor, Idea
 from helpers.exercises.problems import Given
 from helpers.softmax import softmax
 
@@ -24,8 +24,8 @@ def asked(p):
 
 
 chain_rule = Exercise(
-    name="chain_rule", parameters=("z", "y"), returns={"dL/da": "m", "da/dz": "m m", "dL/dz": "m"},
-    problems=lambda: PROBLEMS, asked=asked,
+    "chain_rule", parameters=("z", "y"), returns={"dL/da": "m", "da/dz": "m m", "dL/dz": "m"},
+    problems=PROBLEMS, asked=asked,
     ideas=(
         Idea("no y", "y is missing: only the right class stands in the loss.", lambda p: {"dL/da": -1 / softmax(p.z)}),
         Idea("no 1/a", "The derivative of the logarithm is missing.", lambda p: {"dL/da": -p.y}),
@@ -42,7 +42,7 @@ chain_rule = Exercise(
         Idea("no label", "It is a alone, the same whichever class is right: where does y come in?",
              lambda p: {"dL/dz": softmax(p.z)}),
     ),
-    factors=(ONE, Factor("-1", "The sign is opposite.", lambda p: -1)),
+    factors=(Factor("-1", "The sign is opposite.", lambda p: -1),),
     shapes=(("dL/dz", "m m", "The products are not added yet: (6) has one sum over k for each j."),
             ("dL/dz", "", "One number: add over k alone, so that every j keeps a slope of its own.")),
     where="dL/da: equation (5), lesson 4; da/dz: equation (2), lesson 2; dL/dz: equation (6)",

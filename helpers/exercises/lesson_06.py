@@ -21,8 +21,7 @@ def scores(W=lambda p: p.W.T, b=lambda p: p.b):
 
 
 batch_scores = Exercise(
-    name="batch_scores", parameters=("W", "b", "X"), returns={"Z": "N m"}, problems=lambda: PROBLEMS,
-    asked=lambda p: {"Z": p.Z},
+    "batch_scores", parameters=("W", "b", "X"), returns={"Z": "N m"}, problems=PROBLEMS, asked=lambda p: {"Z": p.Z},
     ideas=(
         Idea("not transposed", "A transpose is missing: score j uses column j of W, where row j belongs to class j.",
              scores(lambda p: p.W if len(p.W) == len(p.W.T) else p.W.T)),

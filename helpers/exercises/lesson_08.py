@@ -26,7 +26,7 @@ def asked(p, change=0, factor=1):
 
 
 questions_gradient = Exercise(
-    name="questions_gradient", parameters=("Z", "Y"), returns={"dL/dZ": "N m"}, problems=lambda: PROBLEMS, asked=asked,
+    "questions_gradient", parameters=("Z", "Y"), returns={"dL/dZ": "N m"}, problems=PROBLEMS, asked=asked,
     ideas=(
         Idea("softmax", "It is made with softmax, but the answers of a row need not share a sum of 1.",
              lambda p: asked(p, softmax(p.Z) - sigmoid(p.Z))),

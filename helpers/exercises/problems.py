@@ -1,7 +1,7 @@
 """The problems that answers are tried on: any arrays; for lesson 7 seeded ones and their slopes, measured."""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,10 +13,9 @@ from helpers.softmax import softmax
 
 
 class Given:
-    """What a function is given, by name; `letters` are those of the axes of the first array: "N m"."""
+    """What a function is given, by name. `about` says what is special; `letters` are the first array's axes: "N m"."""
 
     def __init__(self, about, letters, **values):
-        """`about` says in words what is special."""
         vars(self).update(values)
         self.about, self.sizes = about, dict(zip(letters.split(), np.shape(next(iter(values.values()))), strict=True))
 
@@ -69,8 +68,7 @@ class Problem:
     @cached_property
     def examples(self):
         """Each example as a problem of its own."""
-        rows = range(len(self.X))
-        return [Problem(self.about, self.W, self.b, self.X[[k]], self.Y[[k]], self.learning_rate) for k in rows]
+        return [replace(self, X=self.X[[k]], Y=self.Y[[k]]) for k in range(len(self.X))]
 
 
 def make(about, seed, m, n, N, features=1.0, weights=1.0, biases=1.0, learning_rate=0.5, zeros=False):
@@ -84,16 +82,13 @@ def make(about, seed, m, n, N, features=1.0, weights=1.0, biases=1.0, learning_r
     return Problem(f"seed {seed}: {about}", W, b, X, one_hot(labels, m), learning_rate)
 
 
-@functools.cache
-def batches():
-    """Problems with several examples each; m, n and N differ, so that a wrong axis shows in the shape."""
-    return (
-        make("numbers of both signs", 1, m=3, n=4, N=5),
-        make("one feature is 0 in every example", 2, m=5, n=3, N=4, zeros=True, learning_rate=0.2),
-        make("two classes", 3, m=2, n=5, N=3, learning_rate=2.0),
-        make("one example only", 4, m=4, n=2, N=1, learning_rate=0.1),
-        make("large features", 5, m=3, n=2, N=4, features=20, weights=0.05, learning_rate=20.0),
-        make("small features, and nearly certain activations", 6, m=4, n=3, N=2, features=0.01, biases=4.0),
-        make("as many examples as features and classes", 7, m=3, n=3, N=3, learning_rate=1.5),
-        make("numbers of both signs", 8, m=3, n=4, N=5),
-    )
+BATCHES = (  # several examples each; m, n and N differ, so that a wrong axis shows in the shape
+    make("numbers of both signs", 1, m=3, n=4, N=5),
+    make("one feature is 0 in every example", 2, m=5, n=3, N=4, zeros=True, learning_rate=0.2),
+    make("two classes", 3, m=2, n=5, N=3, learning_rate=2.0),
+    make("one example only", 4, m=4, n=2, N=1, learning_rate=0.1),
+    make("large features", 5, m=3, n=2, N=4, features=20, weights=0.05, learning_rate=20.0),
+    make("small features, and nearly certain activations", 6, m=4, n=3, N=2, features=0.01, biases=4.0),
+    make("as many examples as features and classes", 7, m=3, n=3, N=3, learning_rate=1.5),
+    make("numbers of both signs", 8, m=3, n=4, N=5),
+)

@@ -28,14 +28,13 @@ class Digits(Trainer):
         self.reset()
 
         panels = [["weights", "confusion"], ["worst", "confusion"]]
-        fig, ax = figures.mosaic(panels, height=4.6, width_ratios=[5, 4], height_ratios=[5, 3])
+        fig, ax = figures.subplots(panels=panels, height=4.6, width_ratios=[5, 4], height_ratios=[5, 3])
         ax["weights"].set_title("rows of $W$: purple adds, orange takes away")
         ax["worst"].set_title("worst predictions on the test digits")
         for name in ("weights", "worst"):
             ax[name].axis("off")
-        style = {"vmin": -1, "vmax": 1}
-        self.weights = ax["weights"].imshow(sheet(self.W, 5), cmap="PuOr", **style)
-        self.worst = ax["worst"].imshow(sheet(self.data.X_test[:WORST], WORST), cmap="Greys", **style)
+        self.weights = ax["weights"].imshow(sheet(self.W, 5), cmap="PuOr", vmin=-1, vmax=1)
+        self.worst = ax["worst"].imshow(sheet(self.data.X_test[:WORST], WORST), cmap="Greys", vmin=-1, vmax=1)
         self.captions = [ax["worst"].text(10 * k + 4.5, 9.7, "", ha="center", va="top") for k in range(WORST)]
 
         ax = ax["confusion"]  # a mark for every pair of a true and a predicted digit

@@ -28,7 +28,7 @@ INDEX = "₁₂₃"  # INDEX[k] belongs to class k, which the note counts as k +
 WIDTH, LABEL = "864px", {"description_width": "185px"}  # 9 inches, the width of a notebook
 HALF = {"width": "calc(50% - 4px)", "min_width": "370px"}  # two controls in a row, where there is room for two
 ROOM = "line-height: 1.5; min-height: 4.5em; white-space: pre-wrap"
-STATUS = f'<div role="status" aria-live="polite" style="{ROOM}">'
+STATUS = f'<div role="status" aria-live="polite" style="{ROOM}">'  # a screen reader speaks what comes in here
 WARNING = "padding: 4px 8px; color: #7A1F00; background: #FDEBE3; border-left: 4px solid #D55E00"
 ALERT = f'<div role="alert" style="{ROOM}; {WARNING}">⚠ '
 
@@ -84,9 +84,9 @@ class Explorer:
         try:
             if action is not None:
                 action()
-            sentence = self.update()
+            self.sentence = self.update()
             self.draw()
-            self.say(sentence)
+            self.text.value = f"{STATUS}{html.escape(self.sentence)}</div>"
         except (Exception, KeyboardInterrupt, SystemExit) as error:  # ipywidgets would swallow it
             self.sentence = explain(error)
             with contextlib.suppress(Exception, KeyboardInterrupt, SystemExit):  # what was done before the error shows
@@ -110,11 +110,6 @@ class Explorer:
         png = io.BytesIO()
         Image.fromarray(np.asarray(canvas.buffer_rgba())).save(png, "PNG", compress_level=1)  # quick, not smallest
         self.picture.value = png.getvalue()
-
-    def say(self, sentence):
-        """Show the sentence; `role="status"` makes a screen reader speak it."""
-        self.sentence = sentence
-        self.text.value = f"{STATUS}{html.escape(sentence)}</div>"
 
     def close(self):
         """Give everything back: widgets, callbacks, figure."""

@@ -23,11 +23,8 @@ SUSPICIONS = {  # in words: a wrong idea and a factor
 }
 LINE_UP = dict(zip("ABCDEF", np.random.default_rng(7).permutation(list(SUSPICIONS)).tolist(), strict=True))
 FEATURES = {"mixed": np.copy, "all 1": np.ones_like, "all 0": np.zeros_like, "sum to 1": softmax}
-AGREES, DIFFERS, GREY = (
-    (figures.COLOURS[2], "#E3F3EE"),
-    (figures.COLOURS[1], "#FBE3D3"),
-    (figures.GREY, "#F0F0F0"),
-)  # strong, pale
+AGREES, DIFFERS = (figures.COLOURS[2], "#E3F3EE"), (figures.COLOURS[1], "#FBE3D3")  # strong, pale
+GREY = figures.GREY, "#F0F0F0"
 CELLS = np.array([(x, y) for y in range(3) for x in (0, 1, 2.25, 4, 5, 6.25)])  # three returned, three measured a row
 
 
@@ -65,7 +62,7 @@ class FaultyGradient(Explorer):
         rows += [[self.suspicion], [button("Accuse", self.accuse)]]
 
         panels = [["input", "slopes"], ["six", "six"]]
-        fig, axes = figures.mosaic(panels, height=4.2, width_ratios=[2, 7], height_ratios=[5, 2])
+        fig, axes = figures.subplots(panels=panels, height=4.2, width_ratios=[2, 7], height_ratios=[5, 2])
         ax, (x, y) = axes["slopes"], CELLS.T
         self.cells = ax.bar(x, 0.9, 0.9, bottom=y - 0.45, linewidth=2)
         self.bars = ax.barh(y + 0.28, 0, 0.12, left=x)
@@ -95,7 +92,6 @@ class FaultyGradient(Explorer):
         return rows, fig, [cells, self.title, self.input, self.ring, self.letters, self.names]
 
     def other(self):
-        """Draw other numbers."""
         self.seed += 1
 
     def accuse(self):

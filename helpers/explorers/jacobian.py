@@ -40,8 +40,7 @@ class Jacobian(Explorer):
             self.true += ax.plot([], [], mark, color=colour, markersize=9)
         names = [f"$a_{k + 1}$ {name}" for k, name in enumerate(SPECIES)]
         ax.legend(self.true, names, loc="upper left", fontsize=9, ncols=3)
-        lines = [self.tangents, self.curves, self.promised, self.true]
-        return rows, fig, [lines, self.matrix, self.entries, self.lit]
+        return rows, fig, [self.tangents, self.curves, self.promised, self.true, self.matrix, self.entries, self.lit]
 
     def update(self):
         z, j, (h,) = values(self.z), self.which.value, values([self.nudge])

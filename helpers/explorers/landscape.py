@@ -15,14 +15,14 @@ POINT = {"color": figures.INK, "markersize": 10, "markeredgecolor": "white", "cl
 class Landscape:
     """A loss over two numbers as a surface and from above, and marks that lie on both: a point and others.
 
-    `panels` are those of the figure, among them "surface" and "map", as for `figures.mosaic`; `side` holds the values
+    `panels` are those of the figure, among them "surface" and "map", as for `figures.subplots`; `side` holds the values
     of either number on the grid; `marks` the format and style of each other mark by its name, as for `Axes.plot`.
     """
 
     def __init__(self, panels, side, marks=(), **options):
         """Empty, until `draw` and `place` are called; `fig` and `ax` are the figure and all its axes by name."""
         kinds = {"surface": {"projection": "3d", "computed_zorder": False}}
-        self.fig, self.ax = figures.mosaic(panels, per_subplot_kw=kinds, **options)
+        self.fig, self.ax = figures.subplots(panels=panels, per_subplot_kw=kinds, **options)
         self.surface, self.map, self.side, self.drawn, self.marks = self.ax["surface"], self.ax["map"], side, [], {}
         for ax, title in ((self.surface, "the loss $L$ as a surface"), (self.map, "the same from above")):
             ax.set(xlim=side[[0, -1]], ylim=side[[0, -1]], title=title)

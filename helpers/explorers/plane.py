@@ -7,10 +7,9 @@ from helpers import figures
 
 
 class Plane:
-    """The penguins `data` over the probabilities and the boundaries of a layer, at first a layer of zeros."""
+    """On `ax` the penguins `data` over the probabilities and the boundaries of a layer, at first a layer of zeros."""
 
     def __init__(self, ax, data):
-        """Draw on `ax`."""
         figures.frame(ax, data.X, data.feature_names)
         self.ax, self.shading = ax, Shading(ax, len(data.class_names))
         self.lines = figures.boundaries(ax, self.shading.W, self.shading.b)

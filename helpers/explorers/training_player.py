@@ -64,9 +64,8 @@ class Trainer(Explorer):
 class TrainingPlayer(Trainer):
     """The boundaries, the loss curve and the way over a map of the loss while your function trains the layer.
 
-    The star in the plane is the unknown bird of lesson 0.
-
-    `sgd_step(W, b, X, Y, learning_rate)` returns (W, b), new arrays of shapes (3, 2) and (3,).
+    The star in the plane is the unknown bird of lesson 0. `sgd_step(W, b, X, Y, learning_rate)` returns (W, b), new
+    arrays of shapes (3, 2) and (3,).
     """
 
     load = staticmethod(penguins)
@@ -78,15 +77,14 @@ class TrainingPlayer(Trainer):
         buttons = [button("Step", self.step), button("10 steps", lambda: self.step(10)), button("Reset", self.reset)]
         self.reset()
 
-        fig, (left, middle, right) = figures.subplots(1, 3, height=3.7, width_ratios=[5, 4, 4])
+        fig, (left, middle, self.curve) = figures.subplots(1, 3, height=3.7, width_ratios=[5, 4, 4])
         self.plane = Plane(left, self.data)
         style = {"markersize": 10, "markerfacecolor": "none", "markeredgecolor": figures.INK}
         (self.rings,) = left.plot([], [], "o", **style)
         (self.star,) = left.plot(*unknown_bird(self.data)[:, np.newaxis], "*", **STAR)
-        (self.history,) = right.plot([], [], "o-", color=figures.COLOURS[0], linewidth=1.8, **END)
-        self.curve = right
-        right.set(yscale="log", xlim=(0, 1), ylim=(0.05, 50), xlabel="step", title="loss $L$, training penguins")
-        right.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
+        (self.history,) = self.curve.plot([], [], "o-", color=figures.COLOURS[0], linewidth=1.8, **END)
+        self.curve.set(yscale="log", xlim=(0, 1), ylim=(0.05, 50), xlabel="step", title="loss $L$, training penguins")
+        self.curve.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
 
         style = {"cmap": COLOURS, "norm": "log", "vmin": 0.08, "vmax": 12}
         self.map = middle.pcolormesh(SIDE, SIDE, np.ones((21, 21)), shading="gouraud", **style)
