@@ -45,9 +45,8 @@ class ProblemTypes(Explorer):
         self.answers, self.pushes = (figures.bars(ax, np.ones(3), [""] * 3) for ax in (left, middle))
         left.set(ylim=(0, 1.2), title="predictions $a$, targets $y$ (thick)")
         middle.set(ylim=(-1.3, 1.3), title="push $-\\partial L / \\partial z_k$")
-        right.set_yscale("symlog", linthresh=1)
-        right.set_yticks([0, 0.5, 1, 10], ["0", "0.5", "1", "10"])
-        right.set(xlim=(0, STEPS), ylim=(0, 48), xlabel="steps of descent $t$", title="loss $L$ along the descent")
+        self.right = right
+        right.set(xlim=(0, STEPS), ylim=(0, 2), xlabel="steps of descent $t$", title="loss $L$ along the descent")
         (self.targets,) = left.plot([], [], color=figures.INK, linewidth=5, solid_capstyle="butt", clip_on=False)
         (self.curve,) = right.plot([], [], color=figures.INK, linewidth=2)
         (self.here,) = right.plot([], [], "o", color=figures.COLOURS[1], markersize=9)
@@ -70,6 +69,9 @@ class ProblemTypes(Explorer):
             figures.set_bars(bars[: len(y)], texts[: len(y)], heights, digits)
         self.targets.set_data((np.arange(len(y))[:, np.newaxis] + [-0.35, 0.35, np.nan]).ravel(), np.repeat(y, 3))
         self.curve.set_data(range(STEPS + 1), losses)
+        high = next(high for high in (2, 8, 48) if losses.max() <= high)  # a higher axis only where it is needed
+        if self.right.get_ylim()[1] != high:
+            self.right.set_ylim(0, high)
         self.here.set_data([t], [losses[t]])
         later = f"; after {STEPS} steps the loss is {number(losses[-1])}" if t < STEPS else ""
         return (
