@@ -82,7 +82,8 @@ class Choice(Question):
     sentence = lambda self, given: self.parts["options"][given][1]  # noqa: E731
 
     def control(self):
-        numbered = [*zip(self.choices, range(len(self.choices)), strict=True)]
+        numbered = [(text, k) for k, text in enumerate(self.choices)]
+        numbered = sorted(numbered) if self.back else numbered  # what is remembered should not be the place
         buttons = ipywidgets.ToggleButtons(options=numbered, value=None, layout=WIDE, style={"button_width": "100%"})
         buttons.observe(lambda change: self.commit(change.new), "value")
         return buttons
@@ -151,7 +152,7 @@ def ask(name, back=False):
     """Ask for a prediction; its answer comes with `answer(name)`. Where no Python runs, question and options show."""
     question = (BACK if back else QUESTIONS)[name]
     question.begin(back)
-    options = "".join(f"\n- {one}" for one in question.choices)
+    options = "".join(f"\n- {one}" for one in (sorted(question.choices) if back else question.choices))
     view = {"version_major": 2, "version_minor": 0, "model_id": question.box.model_id}
     data = {
         "text/plain": f"{question.lead} {question.text}{options}",
