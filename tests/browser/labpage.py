@@ -114,6 +114,19 @@ class Notebook:
             lambda: f"{key} changed nothing: {before[1]}",
         )
 
+    def pull(self, explorer):
+        """Pull the first slider with the mouse, and wait until picture and text have changed."""
+        before, place = self.answer(explorer), explorer.locator(".noUi-base").first.bounding_box()
+        self.page.mouse.move(place["x"] + 0.5 * place["width"], place["y"] + 1)
+        self.page.mouse.down()
+        self.page.mouse.move(place["x"] + 0.9 * place["width"], place["y"] + 1, steps=5)
+        self.page.mouse.up()
+        wait_for(
+            lambda: all(new != old for new, old in zip(self.answer(explorer), before, strict=True)),
+            20,
+            lambda: f"the mouse changed nothing: {before[1]}",
+        )
+
 
 def write(course, name, cells):
     """A notebook of code cells beside the lessons."""

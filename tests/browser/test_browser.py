@@ -59,7 +59,7 @@ def test_every_explorer_is_in_a_lesson():
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_a_lesson_can_be_read_and_its_explorers_answer_the_keyboard(open_notebook, path):
+def test_a_lesson_can_be_read_and_its_explorers_answer_keyboard_and_mouse(open_notebook, path):
     notebook = open_notebook(f"notebooks/{path.name}")
     assert hard_to_read(notebook) == []
     if calls(path):
@@ -70,6 +70,11 @@ def test_a_lesson_can_be_read_and_its_explorers_answer_the_keyboard(open_noteboo
             if explorer.locator(".widget-slider").count():
                 notebook.press(explorer, "ArrowRight")
                 notebook.press(explorer, "ArrowLeft")
+                notebook.pull(explorer)
+            buttons = explorer.get_by_role("button") if path.stem != "07_homework" else explorer.locator("nothing")
+            for k in range(buttons.count()):  # by keyboard and by mouse, in turns
+                buttons.nth(k).press("Space") if k % 2 else buttons.nth(k).click()
+            notebook.page.wait_for_timeout(500)
             assert explorer.locator("[role=alert]").count() == 0
     assert notebook.problems == []
 
@@ -123,7 +128,7 @@ def test_an_answer_is_wrong_then_right_and_drives_the_player_and_the_digits(open
         notebook.page.keyboard.press("Shift+Enter")
     panel.get_by_text("passed").wait_for(timeout=20_000)
 
-    player, digits = notebook.explorers()
+    _, player, digits, _ = notebook.explorers()
     for steps in range(10, 110, 10):
         player.get_by_role("button", name="10 steps", exact=True).click()
         player.get_by_text(f"Steps {steps}:").wait_for(timeout=20_000)
