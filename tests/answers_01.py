@@ -31,4 +31,9 @@ wrong(ROWS, "no exp", scores_divided=lambda Z: Z / Z.sum(axis=1, keepdims=True))
 wrong(ROWS, "not divided", numerators=lambda Z: np.exp(Z - Z.max(axis=1, keepdims=True)))
 wrong(ROWS, "sigmoid", sigmoids=lambda Z: 1 / (1 + np.exp(-Z)))
 wrong(ROWS, "certain", argmax=lambda Z: np.isclose(Z, Z.max(axis=1, keepdims=True)))
-wrong(ROWS, "error", keepdims_forgotten=lambda Z: np.exp(Z) / np.exp(Z).sum(axis=1))
+wrong(ROWS, "keepdims", keepdims_forgotten=lambda Z: np.exp(Z) / np.exp(Z).sum(axis=1))
+wrong(
+    ROWS,
+    "keepdims",
+    shifted_without=lambda Z: np.exp(Z - Z.max(axis=1)[:, None]) / np.exp(Z - Z.max(axis=1)[:, None]).sum(axis=1),
+)

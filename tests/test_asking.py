@@ -18,7 +18,8 @@ ANSWERS = [  # kind, what is given, whether it is right, what is said of it
     ("choice", 0, False, "Not this time. You said: a. No a. The answer: b. Yes b."),
     ("choice", 1, True, "Right: b. Yes b."),
     ("number", "50", False, "Not this time. You said: 50 %. More. The answer: 67 %. About."),
-    ("number", "70,5 %", True, "Right: 67 %. About."),
+    ("number", "70,5 %", True, "Close enough: 67 %. About."),
+    ("number", "67", True, "Right: 67 %. About."),
     ("number", "2000/3", False, "Not this time. You said: 666.667 %. Less. The answer: 67 %. About."),
     ("order", ("a", "z"), False, "Not this time. You said: a, z. No. The answer: z, a. Yes."),
     ("order", ("z", "a"), True, "Right: z, a. Yes."),
@@ -68,7 +69,11 @@ def test_whoever_ran_on_reads_the_answer_and_may_still_give_one(shown, kind, giv
 def test_asked_back_it_says_at_once_whether_it_is_right_without_the_sentences(shown, kind, given, right, said):
     asking.recall(kind)
     status = give(ONE[kind], given)
-    assert ("Right: " if right else "No. The answer: ") in status and "Yes" not in status and "About" not in status
+    assert (
+        (("Right: " in status or "Close enough: " in status) if right else "No. The answer: " in status)
+        and "Yes" not in status
+        and "About" not in status
+    )
 
 
 def test_an_incomplete_answer_is_none_and_a_new_run_forgets_the_old_answer(shown):

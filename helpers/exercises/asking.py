@@ -68,7 +68,8 @@ class Question:
         given, shown = self.given, f"{self.shown(self.answer)}."
         why = "" if self.back else f" {self.sentence(self.answer)}"
         if given is None or self.is_right(given):
-            return f"{'The answer' if given is None else 'Right'}: {shown}{why}"
+            lead = "The answer" if given is None else "Right" if given == self.answer else "Close enough"
+            return f"{lead}: {shown}{why}"
         said = "No." if self.back else f"Not this time. You said: {self.shown(given)}. {self.sentence(given)}"
         return f"{said} The answer: {shown}{why}"
 

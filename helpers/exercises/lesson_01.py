@@ -8,9 +8,9 @@ from helpers.softmax import sigmoid, softmax
 
 SCORES = np.random.default_rng(1).normal(scale=2, size=(4, 4))
 PROBLEMS = (
+    Given("as many examples as classes", "N m", Z=SCORES[:3, :3]),
     Given("numbers of both signs", "N m", Z=SCORES[:, :3]),
     Given("more classes than examples", "N m", Z=SCORES[:2]),
-    Given("as many examples as classes", "N m", Z=SCORES[:3, :3]),
     Given("scores near 1000", "N m", Z=SCORES[:2, :3] + 1000),
     Given("one example near 1000, the other near 0", "N m", Z=SCORES[:2, :3] + [[1000], [0]]),
 )
@@ -38,6 +38,8 @@ softmax_rows = Exercise(
              lambda p: {"A": shares(exponentials(p)[0])}),
         Idea("one maximum", "One maximum for the whole batch: e^-1000 is rounded to 0, so the small row is 0 / 0. Each "
              "row needs its own maximum.", lambda p: {"A": shares(exponentials(p)[1])}),
+        Idea("keepdims", "The sum of each row divides a column: without keepdims=True it lies the wrong way.",
+             lambda p: {"A": np.stack([e / np.resize(e.sum(axis=-1), e.shape[1]) for e in exponentials(p)])}),
         Idea("axis 0", "Each column sums to 1: the sum runs over the examples. Each row needs its own sum.", along(0)),
         Idea("all at once", "All entries together sum to 1. Each example, a row, needs a sum of its own.", along(None)),
         Idea("no exp", "It divides the scores themselves by their sum: the exponential is missing.",
