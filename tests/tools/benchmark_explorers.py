@@ -22,7 +22,7 @@ from helpers import figures
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MOVES = 21
-NO_SLIDER = ("digits", "training_player")
+NO_SLIDER = {"digits": "Step", "training_player": "Step", "faulty_gradient": "Other numbers"}  # what is pressed
 WATCH = """(area) => {
     window.pressed = 0; window.seen = [];
     const picture = () => area.querySelector('.jp-OutputArea img');
@@ -50,13 +50,13 @@ def milliseconds(action):
     return 1000 * (time.perf_counter() - start)
 
 
-def moves(explorer):
-    """Every slider dragged from end to end, each move a call; where there is no slider, presses of Step."""
+def moves(name, explorer):
+    """Every slider dragged from end to end, each move a call; where there is no slider, presses of a button."""
     sliders = [control for control in explorer.controls if hasattr(control, "readout_format")]
     for slider in sliders:
         for i in range(MOVES):
             yield lambda slider=slider, i=i: move(slider, slider.min + i / (MOVES - 1) * (slider.max - slider.min))
-    yield from [] if sliders else [control(explorer, "Step").click] * MOVES
+    yield from [] if sliders else [control(explorer, NO_SLIDER[name]).click] * MOVES
 
 
 def new_figure(explorer):
@@ -73,7 +73,7 @@ def callbacks():
     print(f"{'explorer':32}{'callback, ms':>14}{'new figure, ms':>16}{'times faster':>14}")
     for name, build in BUILDERS.items():
         explorer, ours, theirs = build(), [], []
-        for i, call in enumerate(moves(explorer)):
+        for i, call in enumerate(moves(name, explorer)):
             ours.append(milliseconds(call))
             if i % 9 == 0:
                 theirs.append(milliseconds(lambda explorer=explorer: new_figure(explorer)))
