@@ -110,5 +110,5 @@ def test_a_question_of_a_lesson_can_be_asked(shown, question):
     if isinstance(question, asking.Choice):  # asked back in another order, and still judged rightly
         back = asking.BACK[question.name]
         assert [text for text, _ in back.box.children[1].options] == sorted(question.choices)
-        assert "Right: " in give(back, question.answer)
+        assert f"{question.parts.get('lead', 'Right')}: " in give(back, question.answer)
     assert not re.search(r"[$\\]", str(question.parts)), "a button shows no formulas: write z₁, ∂L/∂z"

@@ -69,13 +69,15 @@ class Question:
         why = "" if self.back else f" {self.sentence(self.answer)}"
         if given is None or self.is_right(given):
             lead = "The answer" if given is None else "Right" if given == self.answer else "Close enough"
-            return f"{lead}: {shown}{why}"
-        said = "No." if self.back else f"Not this time. You said: {self.shown(given)}. {self.sentence(given)}"
-        return f"{said} The answer: {shown}{why}"
+            return f"{self.parts.get('lead', lead)}: {shown}{why}"
+        miss = (
+            f"{self.parts.get('miss', 'Not this time.')} You said: {self.shown(given)}. {self.sentence(given)}".strip()
+        )
+        return f"{'No.' if self.back else miss} {self.parts.get('lead', 'The answer')}: {shown}{why}"
 
 
 class Choice(Question):
-    """One of some options; each has its own sentence, and the one that counts is `right`, counted from 1."""
+    """One of some options, each with its own sentence; `right` counts from 1. A bet has its own `lead` and `miss`."""
 
     answer = property(lambda self: self.parts["right"] - 1)
     choices = property(lambda self: [text for text, _ in self.parts["options"]])
