@@ -25,7 +25,7 @@ def test_right_answers_pass_every_check_and_reach_the_targets():
     assert [float(share) for share in re.findall(r"training +([\d.]+)%", shown["bird"])] >= [95]
     bird = [float(share) for share in re.findall(r"^\w+ +(0\.\d+)$", shown["bird"], re.M)]
     assert bird == pytest.approx([0.20, 0.74, 0.06], abs=0.01)  # what the text says
-    assert float(re.search(r"([\d.]+)\]", shown["far-bird"])[1]) > 0.99
+    assert float(re.search(r"([\d.]+)\] W", shown["far-bird"])[1]) > 0.99
     table = [[float(one) for one in line.split()] for line in re.findall(r"^ +\d+ .*", shown["overfit-run"], re.M)]
     losses, weights = np.array(table).T[1:]
     assert losses[0] < 0.1 and all(np.diff(losses) < 0) and all(np.diff(weights) > 0)
