@@ -89,7 +89,7 @@ def functions(source):
     [
         (300, [f"helpers/{name}.py" for name in MATHEMATICS]),
         (900, ["helpers/*.py"]),
-        (1350, [f"helpers/exercises/{name}.py" for name in (*MECHANISM, "ideas", "loop", "lesson_07")]),
+        (1300, [f"helpers/exercises/{name}.py" for name in (*MECHANISM, "ideas", "loop", "lesson_07")]),
         *((60, [f"helpers/exercises/lesson_0{k}.py"]) for k in (1, 2, 3, 4, 5, 6, 8)),
         (4200, ["helpers/**/*.py"]),
         (7000, ["tests/**/*.py"]),
