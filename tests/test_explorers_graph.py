@@ -124,7 +124,7 @@ def test_a_function_that_is_missing_is_named_kindly(functions, unknown, said):
 def test_an_error_shows_as_that_of_any_explorer_and_the_other_slopes_stay(function, said):
     explorer = explorers.graph(bias_gradient, function)
     assert failed(explorer) and said in explorer.text.value
-    assert explorer.marks[6].get_text() == "◂ 0.705" and explorer._repr_mimebundle_()[0]["text/plain"]
+    assert explorer.marks[6].get_text() == "◂ 0.705" and all(explorer._repr_mimebundle_()[0].values())
     explorer.functions = (bias_gradient, weight_gradient)
     give(explorer, right=0)  # and nothing of it is left
     explorer.close()

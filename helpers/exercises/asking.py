@@ -14,7 +14,7 @@ import tomllib
 import ipywidgets
 from IPython.display import display
 
-from helpers.exercises.panel import LOOKS
+from helpers.exercises.panel import LOOKS, framed
 
 STATED = {"stated": "here"}  # the metadata of an output that is a sentence of the lesson
 WIDE, AUTO = ipywidgets.Layout(width="100%", max_width="864px"), {"width": "auto"}
@@ -29,13 +29,12 @@ class Question:
     """A question, what has been answered, and whether the right answer has been shown.
 
     A kind says how it is `answer`ed rightly, which `choices` it offers, what `control` takes an answer, how an answer
-    is `shown`, and which `sentence` it gets.
+    is `shown`, and which `sentence` it gets. `parts` is its table in the file of its lesson.
     """
 
     box, choices = None, ()
 
     def __init__(self, name, lesson, parts):
-        """`parts` is its table in the file of its lesson."""
         self.name, self.lesson, self.parts, self.text = name, lesson, parts, parts["question"]
 
     def begin(self, back):
@@ -48,6 +47,10 @@ class Question:
         words = ipywidgets.HTML(f"{STYLE}<b>{self.lead}</b> {html.escape(self.text)}", layout=WIDE)
         self.box = ipywidgets.VBox([words, self.control(), self.status]).add_class("ask")
         self.say("" if back else "Choose, then run the next cell.")
+
+    def offered(self):
+        """The choices in their order; asked back in another one, because what is remembered should not be the place."""
+        return sorted(self.choices) if self.back else self.choices
 
     def commit(self, given):
         """Take an answer; an earlier one is forgotten."""
@@ -70,10 +73,9 @@ class Question:
         if given is None or self.is_right(given):
             lead = "The answer" if given is None else "Right" if given == self.answer else "Close enough"
             return f"{self.parts.get('lead', lead)}: {shown}{why}"
-        miss = (
-            f"{self.parts.get('miss', 'Not this time.')} You said: {self.shown(given)}. {self.sentence(given)}".strip()
-        )
-        return f"{'No.' if self.back else miss} {self.parts.get('lead', 'The answer')}: {shown}{why}"
+        said = "No." if self.back else f"You said: {self.shown(given)}. {self.sentence(given)}"
+        miss = "" if self.back else self.parts.get("miss", "Not this time.")
+        return f"{miss} {said} {self.parts.get('lead', 'The answer')}: {shown}{why}".strip()
 
 
 class Choice(Question):
@@ -85,8 +87,7 @@ class Choice(Question):
     sentence = lambda self, given: self.parts["options"][given][1]  # noqa: E731
 
     def control(self):
-        numbered = [(text, k) for k, text in enumerate(self.choices)]
-        numbered = sorted(numbered) if self.back else numbered  # what is remembered should not be the place
+        numbered = [(text, self.choices.index(text)) for text in self.offered()]
         buttons = ipywidgets.ToggleButtons(options=numbered, value=None, layout=WIDE, style={"button_width": "100%"})
         buttons.observe(lambda change: self.commit(change.new), "value")
         return buttons
@@ -155,7 +156,7 @@ def ask(name, back=False):
     """Ask for a prediction; its answer comes with `answer(name)`. Where no Python runs, question and options show."""
     question = (BACK if back else QUESTIONS)[name]
     question.begin(back)
-    options = "".join(f"\n- {one}" for one in (sorted(question.choices) if back else question.choices))
+    options = "".join(f"\n- {one}" for one in question.offered())
     view = {"version_major": 2, "version_minor": 0, "model_id": question.box.model_id}
     data = {
         "text/plain": f"{question.lead} {question.text}{options}",
@@ -175,8 +176,6 @@ def answer(name):
     """Show the right answer to a question, and the sentence of the answer that was given."""
     question = QUESTIONS[name]
     question.revealed, text = True, question.verdict()
-    outcome = "wrong" if question.given is not None and not question.is_right(question.given) else "passed"
-    symbol, colour = LOOKS["not attempted" if question.given is None else outcome]
-    panel = f'<div role="status" style="border-left: 0.4em solid {colour}; padding: 0.2em 0.8em">'
-    page = f"{panel}<strong>{symbol}</strong> {html.escape(text)}</div>"
+    outcome = "not attempted" if question.given is None else "passed" if question.is_right(question.given) else "wrong"
+    page = framed(outcome, f"<strong>{LOOKS[outcome][0]}</strong> {html.escape(text)}")
     display({"text/plain": text, "text/html": page}, raw=True, metadata=STATED)

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 LOOKS = {"passed": ("✓", "#2a9d5c"), "not attempted": ("○", "#8a8a8a"), "wrong": ("✗", "#d1495b")}
 
 
+def framed(outcome, content):
+    """HTML in a box that a screen reader speaks, with a bar in the colour of an outcome."""
+    return f'<div role="status" style="border-left:0.4em solid {LOOKS[outcome][1]};padding:0.2em 0.8em">{content}</div>'
+
+
 @dataclass(frozen=True)
 class Reason:
     """One thing to know: a key that code can rely on, and the sentence for the reader."""
@@ -53,14 +58,10 @@ class Result:
         return f"{LOOKS[self.outcome][0]} {self.exercise}: {self.outcome}\n{self.message}{more}"
 
     def _repr_html_(self):
-        symbol, colour = LOOKS[self.outcome]
         paragraphs = "".join(f'<p style="margin:0.3em 0">{html.escape(reason.text)}</p>' for reason in self.reasons)
         folded = ""
         for number in range(len(self.hints), 0, -1):  # each hint holds the next one, still folded
             text = html.escape(self.hints[number - 1])
             folded = f"<details><summary>Hint {number} of {len(self.hints)}</summary><p>{text}</p>{folded}</details>"
-        return (
-            f'<div role="status" style="border-left:0.4em solid {colour};padding:0.2em 0.8em">'
-            f"<p><strong>{symbol} <code>{html.escape(self.exercise)}</code>: {self.outcome}</strong></p>"
-            f"{paragraphs}{folded}</div>"
-        )
+        lead = f"<strong>{LOOKS[self.outcome][0]} <code>{html.escape(self.exercise)}</code>: {self.outcome}</strong>"
+        return framed(self.outcome, f"<p>{lead}</p>{paragraphs}{folded}")

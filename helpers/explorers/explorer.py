@@ -6,7 +6,6 @@ own callback: while it runs, the browser merges further moves, so no queue build
 """
 
 import base64
-import contextlib
 import html
 import io
 import types
@@ -80,23 +79,24 @@ class Explorer:
         """Do what a button asks for, update the picture and the text; an exception becomes the text."""
         if self.answering:  # an action or an update may move controls: they are all answered once, here
             return
-        self.answering = True
+        self.answering, said = True, ""
+        for part in (action, self.refresh):  # what was done before an error shows
+            try:
+                if part is not None:
+                    part()
+            except (Exception, KeyboardInterrupt, SystemExit) as error:  # ipywidgets would swallow it
+                self.sentence = said = said or explain(error)
+        self.text.value = f"{ALERT if said else STATUS}{html.escape(said or self.sentence)}</div>"
+        for clock in (control for control in self.controls if said and isinstance(control, ipywidgets.Play)):
+            clock.playing = False
+        self.answering = False
+
+    def refresh(self):
+        """Update, and draw what has moved, as far as the update came."""
         try:
-            if action is not None:
-                action()
             self.sentence = self.update()
-            self.draw()
-            self.text.value = f"{STATUS}{html.escape(self.sentence)}</div>"
-        except (Exception, KeyboardInterrupt, SystemExit) as error:  # ipywidgets would swallow it
-            self.sentence = explain(error)
-            with contextlib.suppress(Exception, KeyboardInterrupt, SystemExit):  # what was done before the error shows
-                self.sentence = self.update()
-                self.draw()
-            self.text.value = f"{ALERT}{html.escape(explain(error))}</div>"
-            for clock in (control for control in self.controls if isinstance(control, ipywidgets.Play)):
-                clock.playing = False
         finally:
-            self.answering = False
+            self.draw()
 
     def draw(self):
         """Draw the moving artists over the background, and the background too where it is no longer true."""
