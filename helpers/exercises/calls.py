@@ -1,7 +1,8 @@
 """Run a student's function so that it comes back: with a value, with its own error, or stopped after some seconds.
 
-Time is limited by a signal. Where there is none (Windows, a browser, a thread that is not the main one) a trace
-function looks at the clock on every line. Both wait for an operation of NumPy's to come back.
+Time is limited by a signal. Where there is none (Windows, a thread that is not the main one) a trace function
+looks at the clock on every line, in a browser a monitor, which is still there when a student's code swallows what it
+raises. All wait for an operation of NumPy's to come back.
 """
 
 import contextlib
@@ -42,6 +43,12 @@ def alarm(seconds):
             raise Stopped
         return look
 
+    def late(code, *_):
+        student = code.co_filename.startswith("<")  # a cell of a notebook
+        if student and time.monotonic() > deadline:
+            raise Stopped
+        return None if student else sys.monitoring.DISABLE
+
     def ring(_, frame):
         if deadline == np.inf:  # it is over
             return
@@ -54,6 +61,12 @@ def alarm(seconds):
     if by_signal:
         old_handler = signal.signal(signal.SIGALRM, ring)
         old_timer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.05)  # it rings again and again
+    elif sys.platform == "emscripten":
+        monitor, tool, events = sys.monitoring, sys.monitoring.DEBUGGER_ID, sys.monitoring.events
+        monitor.use_tool_id(tool, "alarm")
+        for event in (events.LINE, events.JUMP):
+            monitor.register_callback(tool, event, late)
+        monitor.set_events(tool, events.LINE | events.JUMP)
     else:
         sys.settrace(look)
     try:
@@ -63,6 +76,9 @@ def alarm(seconds):
         if by_signal:
             signal.setitimer(signal.ITIMER_REAL, *old_timer)
             signal.signal(signal.SIGALRM, old_handler)
+        elif sys.platform == "emscripten":
+            monitor.set_events(tool, 0)
+            monitor.free_tool_id(tool)
         sys.settrace(old_trace)
 
 
@@ -100,7 +116,9 @@ def own_line(error):
     found = None
     for frame, line in traceback.walk_tb(error.__traceback__):
         file = frame.f_code.co_filename
-        library = file.startswith("<") or any(path in pathlib.Path(file).resolve().parents for path in LIBRARIES)
+        library = re.match("<(?!ipython-input)", file) or any(
+            path in pathlib.Path(file).resolve().parents for path in LIBRARIES
+        )
         found = found if library else (frame.f_code.co_name, line, linecache.getline(file, line).strip())
     return found
 

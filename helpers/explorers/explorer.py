@@ -153,7 +153,7 @@ runs = {}  # per notebook cell: its latest run and the explorers which that run 
 
 def keep_one_run_per_cell(explorer):
     """Close what an earlier run of the same cell built: its view is gone, and nobody else would."""
-    message = getattr(get_ipython(), "get_parent", dict)()  # nothing outside a notebook
+    message = getattr(getattr(get_ipython(), "kernel", None), "get_parent", dict)()  # nothing outside a notebook
     cell, run = message.get("metadata", {}).get("cellId"), message.get("header", {}).get("msg_id")
     if cell is not None:
         latest, built = runs.get(cell, (None, []))

@@ -44,15 +44,19 @@ def with_navigation(source, line):
     return "\n\n".join([heading, line, *rest])
 
 
+def minutes(notebook):
+    """How long a lesson takes, as its first cell says."""
+    return re.search(r"\*\*Time:\*\* (\d+) minutes", notebook.cells[0].source)[1]
+
+
 def table_row(path):
     """A lesson's row in the README: link, equations, the first two objectives, minutes."""
     notebook = nbformat.read(path, as_version=4)
     tags = re.findall(r"\\tag\{(\d)\}", "\n".join(cell.source for cell in notebook.cells))
     objectives = re.search(r"able to\*\*\n\n(.*?)\n\n", notebook.cells[0].source, re.DOTALL)[1].removeprefix("- ")
     first_two = "; ".join(" ".join(item.split()).rstrip(";.") for item in objectives.split("\n- ")[:2])
-    minutes = re.search(r"\*\*Time:\*\* (\d+) minutes", notebook.cells[0].source)[1]
     equations = ", ".join(f"({tag})" for tag in tags)
-    return f"| [{short_title(path)}](notebooks/{path.name}) | {equations} | {first_two} | {minutes} |"
+    return f"| [{short_title(path)}](notebooks/{path.name}) | {equations} | {first_two} | {minutes(notebook)} |"
 
 
 def table():
