@@ -193,7 +193,7 @@ def site(folder, wheels=None):
     command = ["jupyter-lite", "build", "--apps=lab", "--no-sourcemaps", "--no-unused-shared-packages"]
     command += [f"--lite-dir={stage}", f"--output-dir={folder.resolve()}", f"--contents={stage / 'contents'}"]
     run = [pathlib.Path(sys.prefix, "bin", command[0]), *command[1:]]
-    done = subprocess.run(run, capture_output=True, text=True, cwd=CACHE, check=False)
+    done = subprocess.run(run, capture_output=True, text=True, cwd=stage, check=False)
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
     install(wheels, folder / "python")
