@@ -3,10 +3,11 @@
 PYTHON ?= python3
 RUN := .venv/bin/python
 PYTEST := $(RUN) -m pytest
+SITE := .venv/site/bin/python
 # Matrices as small as ours gain nothing from several BLAS threads, and waiting threads slow the explorers down.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help lab test test-oracles test-mutants test-faults test-browser test-grading grade outputs book \
+.PHONY: help lab test test-oracles test-mutants test-faults test-browser test-grading grade outputs book site test-site \
     check-stored check-binder binder-link bench clean
 
 help: ## list these commands
@@ -68,8 +69,18 @@ bench: .venv/bench ## measure speed: beside SciPy and PyTorch (large), and of th
 	$(RUN) tests/tools/benchmark.py
 	$(RUN) tests/tools/benchmark_explorers.py --browser
 
-clean: ## remove what these commands installed and cached
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+# A site to look at and to test is put together from PyPI and npm. PYODIDE=cdn takes the wheels that are published.
+site: .venv/site/ready $(if $(filter cdn,$(PYODIDE)),,.venv/site-mirror/pyodide-lock.json) ## build the site without a server in _site/; SERVE=1 shows it
+	$(SITE) binder/site/build.py _site $(if $(filter cdn,$(PYODIDE)),,--wheels .venv/site-mirror)
+ifdef SERVE
+	$(SITE) -m http.server --directory _site --bind 127.0.0.1
+endif
+
+test-site: site .venv/tests ## run all lessons in the built site, in a real browser without a network (needs Chromium)
+	$(PYTEST) -n 2 tests/site
+
+clean: ## remove what these commands installed, built and cached
+	rm -rf .venv _site .pytest_cache .ruff_cache .hypothesis
 	find helpers tests -name __pycache__ -exec rm -rf {} +
 
 # Each of these files is newer than the list of what it stands for, so the second time installs nothing.
@@ -89,6 +100,15 @@ endef
 
 .venv/tests: tests/requirements.txt .venv/ready
 	$(call install,half a minute)
+
+.venv/site/ready: binder/site/requirements.txt .venv/ready
+	@echo 'Installing $< into .venv/site (once)'
+	@$(RUN) -m venv .venv/site
+	@$(SITE) -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.venv/site-mirror/pyodide-lock.json: tests/site/mirror.py binder/site/build.py .venv/site/ready
+	$(SITE) tests/site/mirror.py .venv/site-mirror
 
 .venv/bench: tests/bench-requirements.txt .venv/tests
 	$(call install,minutes: PyTorch is large)
