@@ -152,6 +152,9 @@ def install(wheels, folder):
                 library.write(path, path.relative_to(tree / "stdlib"))
     (folder / "bundle.bin").write_bytes(packed(tree / "packages", course))
     shutil.copy(HERE / "start.mjs", folder)
+    (kernel,) = (folder.parent / "extensions" / PYODIDE_KERNEL_NPM_NAME / "static").glob("comlink.worker.*.js")
+    worker = f'import {{ loadPyodide }} from "./start.mjs";\nimport "../{kernel.relative_to(folder.parent)}";\n'
+    (folder / "worker.mjs").write_text(f"{worker}\nloadPyodide();\n")  # the kernel's worker, but Python starts at once
 
 
 def contents(folder):

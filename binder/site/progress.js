@@ -1,5 +1,6 @@
 // What the page of a lesson shows while Python starts: what loads and how far it is, until Python is ready.
-// start.mjs tells it from the worker in which Python runs; the page meets that worker when JupyterLab makes it.
+// start.mjs tells it from the worker in which Python runs. That worker is made at once, and JupyterLab gets it when it
+// asks for one: so Python starts while JupyterLab does. A kernel that is restarted gets a new one.
 {
   const sign = document.createElement("div");
   sign.id = "python-starts";
@@ -17,10 +18,15 @@
   }
   addEventListener("DOMContentLoaded", () => show({ what: "Opening the lesson", share: 0 }));
 
-  window.Worker = class extends Worker {
-    constructor(...given) {
-      super(...given);
-      this.addEventListener("message", ({ data }) => data?.pythonStarts && show(data.pythonStarts));
-    }
+  const heard = (worker) => {
+    worker.addEventListener("message", ({ data }) => data?.pythonStarts && show(data.pythonStarts));
+    return worker;
+  };
+  const Plain = window.Worker;
+  let first = heard(new Plain(new URL("python/worker.mjs", document.currentScript.src), { type: "module" }));
+  window.Worker = function (url, options) {
+    const kernel = first && String(url).includes("/comlink.worker.") ? first : heard(new Plain(url, options));
+    if (kernel === first) first = null;
+    return kernel;
   };
 }

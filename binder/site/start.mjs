@@ -33,7 +33,8 @@ function unpacked({ names, bytes }, FS, folder) {
 async function started(options) {
   say("Fetching Python and its packages", 0);
   const bundle = fetched(new URL("bundle.bin", import.meta.url));
-  const python = await load({ ...options, packages: [] }); // the kernel asks whether these are there: they are
+  const indexURL = new URL(".", import.meta.url).href;
+  const python = await load({ indexURL, ...options, packages: [] }); // the kernel lists some; they are in the bundle
   unpacked(await bundle, python.FS, "/lib/python3.14/site-packages");
   const start = python.pyimport("start");
   const steps = JSON.parse(start.steps());
@@ -46,9 +47,11 @@ async function started(options) {
   return python;
 }
 
+let starting; // worker.mjs asks first, then the kernel
 export function loadPyodide(options) {
-  return started(options).catch((error) => {
+  starting ??= started(options).catch((error) => {
     say(`Python could not start: ${error.message}`, 0);
     throw error;
   });
+  return starting;
 }
