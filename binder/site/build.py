@@ -34,7 +34,7 @@ UNUSED = {"fonttools", "pytz"}  # matplotlib names them: for PDF, and for time z
 INSTALLED = ("ipywidgets", "comm")  # from the environment of this program
 LEFT_OUT = re.compile(
     r"(^|/)tests?/|/RECORD$|\.(pyi|pxd|pyx|[ach]|lib)$|/mpl-data/(sample_data|images|fonts/(afm|pdfcorefonts))/"
-    r"|/fonts/ttf/(?!DejaVuSans)|^numpy/f2py/|^matplotlib/backends/(web_backend|qt_editor)/"
+    r"|^numpy/f2py/|^matplotlib/backends/(web_backend|qt_editor)/"
 )
 
 

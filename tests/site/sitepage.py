@@ -61,8 +61,8 @@ class Lesson(Notebook):
 
     def cells(self):
         """The cells as they are now, by their ids."""
-        model = self.page.evaluate("jupyterapp.shell.currentWidget.context.model.toJSON()")
-        return {cell["id"]: cell for cell in nbformat.reads(json.dumps(model), as_version=4).cells}
+        text = self.page.evaluate("JSON.stringify(jupyterapp.shell.currentWidget.context.model)")
+        return {cell["id"]: cell for cell in nbformat.reads(text, as_version=4).cells}
 
     def put(self, words, source):
         """Write another source into the cell that holds some words, and run it and the cell below."""

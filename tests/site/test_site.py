@@ -107,7 +107,7 @@ def test_a_prediction_and_an_answer_get_their_verdicts_and_survive_reload_and_re
     released.write_text(released.read_text().replace("from scores to probabilities", "a new release"))
     page.reload()
     lesson.ready()
-    assert "keepdims=True)\n" in lesson.cells()["softmax_rows"].source
+    assert "keepdims=True)" in lesson.cells()["softmax_rows"].source
     assert "a new release" not in lesson.cells()["title"].source
 
 
@@ -143,7 +143,7 @@ def test_the_front_page_leads_to_every_lesson_and_can_be_read_by_all(page, addre
         "all => all.map(a => new URL(a.href).searchParams.get('path'))"
     )
     assert {path.split("/")[1] for path in paths} == {path.name for path in LESSONS}
-    assert all((site / "files" / path).exists() for path in paths) and len(paths) == 2 * len(LESSONS)
+    assert all((site / "files" / path).exists() for path in paths) and len(set(paths)) == 2 * len(LESSONS)
 
 
 def test_a_file_that_is_not_the_promised_one_does_not_enter_the_site(tmp_path):
