@@ -31,7 +31,7 @@ CACHE = ROOT / ".venv" / "site-cache"
 CORE = "d78ac549b28a2a58600cd06f44e017024151775f8c6b2d73fab1475400d38ea2"  # SHA-256 of Pyodide's npm package
 WANTED = ("numpy", "matplotlib", "ipython", "micropip")  # from Pyodide, with what they depend on
 UNUSED = {"fonttools", "pytz"}  # matplotlib names them: for PDF, and for time zones by name
-INSTALLED = ("ipywidgets", "comm")  # from the environment of this program
+INSTALLED = ("ipywidgets", "comm", "anywidget", "psygnal", "typing_extensions")  # from the environment of this program
 LEFT_OUT = re.compile(
     r"(^|/)tests?/|/RECORD$|\.(pyi|pxd|pyx|[ach]|lib)$|/mpl-data/(sample_data|images|fonts/(afm|pdfcorefonts))/"
     r"|^numpy/f2py/|^matplotlib/backends/(web_backend|qt_editor)/"
