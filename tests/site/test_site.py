@@ -118,7 +118,7 @@ def test_homework_is_stopped_then_right_then_downloaded_and_graded(page, address
     panel = lesson.panel.locator(".jp-OutputArea-output [role=status]", has_text="bias_gradient").first
     panel.get_by_text("not done after 5 seconds").wait_for(timeout=60_000)
     for name, source in RIGHT.items():
-        lesson.put(f"def {name}", source)
+        lesson.put(f"def {name}(", source)
         lesson.panel.get_by_text(f"{name}: passed").wait_for(timeout=60_000)
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="File", exact=True).click()
