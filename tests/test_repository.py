@@ -91,7 +91,7 @@ def functions(source):
         (900, ["helpers/*.py"]),
         (1300, [f"helpers/exercises/{name}.py" for name in (*MECHANISM, "ideas", "loop", "lesson_07")]),
         *((60, [f"helpers/exercises/lesson_0{k}.py"]) for k in (1, 2, 3, 4, 5, 6, 8)),
-        (4220, ["helpers/**/*.py"]),
+        (4230, ["helpers/**/*.py"]),
         (7280, ["tests/**/*.py"]),
     ],
 )

@@ -30,6 +30,25 @@ class Stopped(BaseException):
     """Raised inside the student's function. Not an Exception, so that `except Exception` does not swallow it."""
 
 
+DEADLINES = []  # in a browser: of the calls under way
+
+
+def late(code, *_):
+    """What the browser's monitor calls on every line and jump: stop the code of a notebook's cell that is late."""
+    student = code.co_filename.startswith("<")
+    if student and DEADLINES and time.monotonic() > DEADLINES[-1]:
+        raise Stopped
+    return None if student else sys.monitoring.DISABLE
+
+
+if sys.platform == "emscripten":  # once for all: to switch it on for each call costs more than the call
+    events, tool = sys.monitoring.events, sys.monitoring.DEBUGGER_ID
+    sys.monitoring.use_tool_id(tool, "alarm")
+    for event in (events.LINE, events.JUMP):
+        sys.monitoring.register_callback(tool, event, late)
+    sys.monitoring.set_events(tool, events.LINE | events.JUMP)
+
+
 @contextlib.contextmanager
 def alarm(seconds):
     """Raise Stopped in the code under `with` when its time is over."""
@@ -42,12 +61,6 @@ def alarm(seconds):
         if event in ("line", "opcode") and time.monotonic() > deadline:
             raise Stopped
         return look
-
-    def late(code, *_):
-        student = code.co_filename.startswith("<")  # a cell of a notebook
-        if student and time.monotonic() > deadline:
-            raise Stopped
-        return None if student else sys.monitoring.DISABLE
 
     def ring(_, frame):
         if deadline == np.inf:  # it is over
@@ -62,11 +75,7 @@ def alarm(seconds):
         old_handler = signal.signal(signal.SIGALRM, ring)
         old_timer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.05)  # it rings again and again
     elif sys.platform == "emscripten":
-        monitor, tool, events = sys.monitoring, sys.monitoring.DEBUGGER_ID, sys.monitoring.events
-        monitor.use_tool_id(tool, "alarm")
-        for event in (events.LINE, events.JUMP):
-            monitor.register_callback(tool, event, late)
-        monitor.set_events(tool, events.LINE | events.JUMP)
+        DEADLINES.append(deadline)
     else:
         sys.settrace(look)
     try:
@@ -77,8 +86,7 @@ def alarm(seconds):
             signal.setitimer(signal.ITIMER_REAL, *old_timer)
             signal.signal(signal.SIGALRM, old_handler)
         elif sys.platform == "emscripten":
-            monitor.set_events(tool, 0)
-            monitor.free_tool_id(tool)
+            DEADLINES.pop()
         sys.settrace(old_trace)
 
 
