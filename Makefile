@@ -37,7 +37,7 @@ test-faults: .venv/tests ## run the lessons as poor machines, browsers and carel
 test-browser: .venv/tests ## move the explorers in a real browser (needs Chromium)
 test-grading: .venv/tests ## grade right, wrong and hostile submissions of the homework
 test-oracles test-mutants test-faults test-browser test-grading:
-	$(PYTEST) tests/$(@:test-%=%)
+	$(PYTEST) -n 2 tests/$(@:test-%=%)
 
 # SUBMISSIONS and OUT reach the shell as variables, so blanks and quotes may stand in them.
 grade: .venv/tests ## grade a folder of homework notebooks: make grade SUBMISSIONS="folder" OUT="folder"
