@@ -19,11 +19,11 @@ from injection import FUNCTIONS, RIGHT
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOP_LEVEL = {
-    *(".ci", ".github", ".gitignore", "CITATION.cff", "LICENSE", "Makefile", "README.md", "pyproject.toml"),
-    *("requirements.txt", "binder", "helpers", "notebooks", "tests"),
+    *(".ci", ".gitattributes", ".github", ".gitignore", "CITATION.cff", "LICENSE", "Makefile", "README.md"),
+    *("pyproject.toml", "requirements.txt", "binder", "helpers", "notebooks", "tests"),
 }
 # A file in helpers/ imports only from those before it; the two rooms at the end use all of them, never each other.
-ORDER = ["environment", "arguments", "softmax", "cross_entropy", "network", "numerical", "datasets", "figures"]
+ORDER = ["arguments", "softmax", "cross_entropy", "network", "numerical", "datasets", "figures"]
 ROOMS = ["exercises", "explorers"]
 # What explorers may use of the exercises: how a student's function is called, and what is measured of wrong ideas.
 SHARED = tuple(f"helpers.exercises.{name}" for name in ("calls", "exercise", "ideas", "problems"))
