@@ -43,12 +43,13 @@ grade: .venv/tests ## grade a folder of homework notebooks: make grade SUBMISSIO
 	@[ -n "$$SUBMISSIONS" ] || { echo 'make grade SUBMISSIONS="folder" (and OUT="folder" for the results)'; exit 1; }
 	@$(RUN) tests/tools/grade.py "$$SUBMISSIONS" --out "$${OUT:-$$SUBMISSIONS}"
 
-# What is committed and what is changed, but no file that git does not know; .gitattributes lists what is left out.
+# The files that git knows, as they are now, by way of a copy of its index; .gitattributes lists what is left out.
 student: tests ## write what students get, without tests/: make student OUT="folder"
 	@[ -n "$$OUT" ] || { echo 'make student OUT="folder"'; exit 1; }
 	@mkdir -p "$$OUT"
 	@[ ! -e "$$OUT/.git" ] || git -C "$$OUT" rm -rq --ignore-unmatch .
-	@changed=$$(git stash create) && git archive "$${changed:-HEAD}" | tar -x -C "$$OUT"
+	@index=$$(mktemp) && trap 'rm "$$index"' EXIT && cp "$$(git rev-parse --git-path index)" "$$index" && \
+	    export GIT_INDEX_FILE="$$index" && git add -u && git archive "$$(git write-tree)" | tar -x -C "$$OUT"
 	@echo "$$OUT holds what students get."
 
 outputs: tests .venv/ready ## run the notebooks and store their outputs

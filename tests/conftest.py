@@ -12,11 +12,8 @@ import pytest
 
 @pytest.fixture(scope="session")
 def edition(tmp_path_factory):
-    """A folder with what students get."""
-    folder = tmp_path_factory.mktemp("students")
-    subprocess.run(
-        ["make", "student", f"OUT={folder}"], cwd=pathlib.Path(__file__).parents[1], check=True, capture_output=True
-    )
+    folder, course = tmp_path_factory.mktemp("students"), pathlib.Path(__file__).parents[1]
+    subprocess.run(["make", "student", f"OUT={folder}"], cwd=course, check=True, capture_output=True)
     return folder
 
 
