@@ -14,7 +14,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BINDER = ROOT / "binder"
-NEEDED = {"numpy", "matplotlib", "ipywidgets", "ipykernel"}  # JupyterLab is in Binder's base image
+NEEDED = {"numpy", "matplotlib", "ipywidgets", "anywidget", "ipykernel"}  # JupyterLab is in Binder's base image
 
 
 def read(path):

@@ -27,7 +27,15 @@ ORDER = ["arguments", "softmax", "cross_entropy", "network", "numerical", "datas
 ROOMS = ["exercises", "explorers"]
 # What explorers may use of the exercises: how a student's function is called, and what is measured of wrong ideas.
 SHARED = tuple(f"helpers.exercises.{name}" for name in ("calls", "exercise", "ideas", "problems"))
-INSTALLED = {"numpy", "matplotlib", "ipywidgets", "IPython", "traitlets", "PIL"}  # with ipywidgets, with matplotlib
+INSTALLED = {
+    "numpy",
+    "matplotlib",
+    "ipywidgets",
+    "anywidget",
+    "IPython",
+    "traitlets",
+    "PIL",
+}  # with ipywidgets, with matplotlib
 MATHEMATICS = ["softmax", "cross_entropy", "network"]
 
 
