@@ -69,7 +69,7 @@ def press(explorer, label):
 
 
 def pull(explorer, area, *ways):
-    """Grab in the middle of an area, go each of the ways (right, down) in fractions of the picture, and let go there."""
+    """Grab in the middle of an area, go each of the ways (right, down), in fractions of the picture, and let go."""
     handle, k, _, left, top, right, bottom, _ = area
     x, y = (left + right) / 2, (top + bottom) / 2
     for (right, down), held in zip((*ways, ways[-1]), [True] * len(ways) + [False], strict=True):

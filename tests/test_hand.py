@@ -1,4 +1,4 @@
-"""The hand without a browser: what every explorer's picture lets be grabbed, and what pulling does to sliders and text."""
+"""The hand without a browser: what of every picture can be grabbed, and what pulling does to sliders and text."""
 
 import pathlib
 import subprocess
@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 
 from driving import BUILDERS, areas, built, give, heights, picture, pull
-from helpers import explorers, figures
+from helpers import figures
 from helpers.explorers.explorer import slider, values
 from helpers.explorers.hand import put
 from helpers.softmax import softmax
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-WAYS = (0.1, -0.12), (-0.1, 0.12)
 NOTHING = {"digits", "training_player"}  # their pictures show what came out, not what was set
 boundaries, scores, surface = (built(BUILDERS[name]) for name in ("decision_boundaries", "softmax", "loss_surface"))
 
@@ -37,8 +36,8 @@ def test_every_handle_moves_controls_is_answered_once_and_leaves_what_moving_the
     assert (explorer.hand.areas == []) == (name in NOTHING)
     for handle in range(len(explorer.hand.handles) if explorer.hand.areas else 0):
         moved = turned = False
-        for way in WAYS:
-            area = next(area for area in explorer.hand.areas if area[0] == handle)
+        for which, way in ((0, (0.1, -0.12)), (-1, (-0.2, 0.12))):
+            area = [area for area in explorer.hand.areas if area[0] == handle][which]
             before, count, said = settings(explorer), len(sent), explorer.sentence
             pull(explorer, area, way)
             assert len(sent) <= count + 2  # a picture for the move, and one for letting go
@@ -89,9 +88,9 @@ def test_a_boundary_an_arrow_and_a_penguin_come_with_the_hand(boundaries):
     ax, (width, height) = boundaries.plane.ax, boundaries.fig.bbox.size
     for k, pair in enumerate([(0, 1), (0, 2), (1, 2)]):
         area = areas(boundaries, "Lines")[k]
-        x, y = np.reshape(area[3:7], (2, 2)).mean(axis=0) + [0.03, -0.02]
-        place = ax.transData.inverted().transform([x * width, (1 - y) * height])
+        x, y = np.reshape(area[3:7], (2, 2)).mean(axis=0)
         pull(boundaries, area, (0.03, -0.02))
+        place = ax.transData.inverted().transform([(x + 0.03) * width, (1.02 - y) * height])
         z = np.reshape(values(boundaries.layer[:6]), (3, 2)) @ place + values(boundaries.layer[6:])
         assert abs(z[pair[0]] - z[pair[1]]) < 0.15
     for k in range(3):

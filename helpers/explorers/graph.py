@@ -7,6 +7,7 @@ from helpers import cross_entropy, figures
 from helpers.exercises import calls
 from helpers.explorers import explorer as mechanism
 from helpers.explorers.explorer import INDEX, SPECIES, Explorer, choice, given, number, numbers, short, slider, values
+from helpers.explorers.hand import Choice, Points, put
 from helpers.explorers.landscape import PARAMETERS
 from helpers.network import weighted_inputs
 from helpers.softmax import softmax, softmax_jacobian
@@ -16,6 +17,7 @@ COLUMNS = {"x": ("measurements", 2), "z": ("scores", 3), "a": ("probabilities", 
 STEPS = ("xz", "za", "aL")  # arrows lead from every node of the one column to every node of the other
 PALE, SLOPE = "#BDBDBD", {"color": figures.COLOURS[8]}  # a slope is wine, and a ◂ stands before it
 ARROW = {"arrowstyle": "-|>", "mutation_scale": 13, "shrinkA": 23, "shrinkB": 24}  # between the edges of two nodes
+NODE = 29  # the radius of a node in pixels
 SMALL, BOX = {"fontsize": 9, "color": figures.GREY}, {"facecolor": "white", "edgecolor": "none", "pad": 1}
 IN_NODES = "In a node: its value. Double ring: the right class."
 ON_ARROWS = "On an arrow: what x is multiplied by; above a score: what is added."
@@ -98,6 +100,18 @@ class Graph(Explorer):
 
     def update(self):
         return self.update_paths() if self.backward else self.update_layer()
+
+    def grabs(self):
+        places, start = self.net.place, values(self.z if self.backward else self.x)
+
+        def pull(k, x, y):  # a value follows the hand up and down, by 2 for an inch
+            moved = start[k] + 2 * (y - places[column, k][1])
+            put([sliders[k]], [moved])
+
+        column, sliders = ("z", self.z) if self.backward else ("x", self.x)
+        nodes = [[places[name, k] for k in range(COLUMNS[name][1])] for name in (column, "a")]
+        pulled = Points(self.net.ax, nodes[0], pull, NODE)
+        return [pulled, Choice(self.net.ax, nodes[1], lambda k: self.label.set_trait("index", k), NODE)]
 
     def build_paths(self):
         """Lesson 5: the scores' controls, and on the paths their factors, products and sum."""

@@ -49,18 +49,22 @@ class Hand(Base):
 
 
 class Points:
-    """Points in `ax` at `places`, shape (count, 2): `pull(k, x, y)` is asked to bring point k to (x, y)."""
+    """Points in `ax` at `places`, shape (count, 2): `pull(k, x, y)` is asked to bring point k to (x, y).
+
+    What is larger than a point has a `radius`, in the figure's pixels.
+    """
 
     name = ""  # what no slider does has a name, takes the focus, and is moved by the arrow keys
     rank = PULLED
 
-    def __init__(self, ax, places, pull):
-        self.places = ax.transData.transform(np.reshape(places, (-1, 2)))
+    def __init__(self, ax, places, pull, radius=0):
+        self.places, self.radius = ax.transData.transform(np.reshape(places, (-1, 2))), radius
         self.pull, self.to_data = pull, ax.transData.frozen().inverted()  # also if a wider axis is needed meanwhile
 
     def areas(self):
         """Where each can be grabbed: its number, its rank, and two ends of a line, or two corners of a ground."""
-        return [(k, self.rank, place, place) for k, place in enumerate(self.places)]
+        rank = GROUND if self.radius else self.rank
+        return [(k, rank, place - self.radius, place + self.radius) for k, place in enumerate(self.places)]
 
     def spot(self, k, grabbed):
         """What of k the hand has got; the hand does not move it by grabbing."""
@@ -131,7 +135,7 @@ class Turn:
 
 
 def put(sliders, numbers):
-    """Set sliders to numbers, as near as they come, in the digits of the browser's slider: it has nothing to correct."""
+    """Set sliders to numbers, as near as they come, in the digits of the browser's slider: it will not correct them."""
     for slider, number in zip(sliders, numbers, strict=True):
         span = slider.max - slider.min
         share = 100 * slider.step / span  # a step in per cent of the way
