@@ -18,7 +18,7 @@ except ImportError:
     from traitlets import HasTraits as Base
 
 
-PULLED, CHOSEN, GROUND = range(3)  # what is grabbed first where several are near; a ground is grabbed anywhere inside
+FIRST, SECOND, GROUND = range(3)  # what is grabbed where several are near; a ground is grabbed anywhere inside
 LEAST = 1e-3  # the least probability that a hand gives
 
 
@@ -55,16 +55,15 @@ class Points:
     """
 
     name = ""  # what no slider does has a name, takes the focus, and is moved by the arrow keys
-    rank = PULLED
 
-    def __init__(self, ax, places, pull, radius=0):
+    def __init__(self, ax, places, pull, radius=0, rank=FIRST):
         self.places, self.radius = ax.transData.transform(np.reshape(places, (-1, 2))), radius
+        self.rank = GROUND if radius else rank
         self.pull, self.to_data = pull, ax.transData.frozen().inverted()  # also if a wider axis is needed meanwhile
 
     def areas(self):
         """Where each can be grabbed: its number, its rank, and two ends of a line, or two corners of a ground."""
-        rank = GROUND if self.radius else self.rank
-        return [(k, rank, place - self.radius, place + self.radius) for k, place in enumerate(self.places)]
+        return [(k, self.rank, place - self.radius, place + self.radius) for k, place in enumerate(self.places)]
 
     def spot(self, k, grabbed):
         """What of k the hand has got; the hand does not move it by grabbing."""
@@ -85,14 +84,15 @@ class Bars(Points):
 
     def areas(self):
         for k, (foot, end) in enumerate(self.boxes):
-            yield k, PULLED, (foot[0], end[1]), end
+            yield k, FIRST, (foot[0], end[1]), end
             yield k, GROUND, *np.sort([foot, end], axis=0)
 
 
 class Choice(Points):
     """Points of which the one nearest to the hand is chosen: `pull(k)`."""
 
-    rank = CHOSEN
+    def __init__(self, ax, places, pull, radius=0):
+        super().__init__(ax, places, pull, radius, SECOND)
 
     def move(self, k, grabbed, now, held):
         away = self.places - (self.places[k] + now - grabbed)
@@ -103,7 +103,7 @@ class Lines(Points):
     """Straight lines between two ends, shape (count, 2, 2): `pull(k, x, y)` is asked to lead line k through (x, y)."""
 
     def areas(self):
-        return [(k, PULLED, *ends) for k, ends in enumerate(self.places.reshape(-1, 2, 2))]
+        return [(k, FIRST, *ends) for k, ends in enumerate(self.places.reshape(-1, 2, 2))]
 
     def spot(self, k, grabbed):
         start, end = self.places.reshape(-1, 2, 2)[k]

@@ -5,7 +5,7 @@ import numpy as np
 from helpers import figures
 from helpers.cross_entropy import one_hot, softmax_crossentropy_grad
 from helpers.explorers.explorer import INDEX, Explorer, button, choice, number, numbers, short, slider, values
-from helpers.explorers.hand import Points, Turn, put
+from helpers.explorers.hand import SECOND, Points, Turn, put
 from helpers.explorers.landscape import Landscape
 from helpers.softmax import softmax
 
@@ -102,7 +102,7 @@ class LossSurface(Explorer):
         grabs = [Points(ax, [values(self.z)], lambda k, *here: put(self.z, here))]
         if self.gradient:
             tip = self.landscape.marks["arrow"][1].get_xydata()[-1:]
-            grabs.append(Points(ax, tip, self.pull_arrow))
+            grabs.append(Points(ax, tip, self.pull_arrow, rank=SECOND))
         return [*grabs, Turn(self.landscape.surface)]
 
     def pull_arrow(self, k, x, y):
