@@ -69,9 +69,9 @@ def press(explorer, label):
 
 
 def pull(explorer, area, *ways):
-    """Grab in the middle of an area, go each of the ways (right, down), in fractions of the picture, and let go."""
+    """Grab near the middle of an area, go each of the ways (right, down), in fractions of the picture, and let go."""
     handle, k, _, left, top, right, bottom, _ = area
-    x, y = (left + right) / 2, (top + bottom) / 2
+    x, y = 0.6 * left + 0.4 * right, 0.6 * top + 0.4 * bottom
     for (right, down), held in zip((*ways, ways[-1]), [True] * len(ways) + [False], strict=True):
         grip = {"place": [handle, k], "from": [x, y], "at": [x + right, y + down], "held": held}
         explorer.hand.grip = {**grip, "number": explorer.hand.answered + 1}

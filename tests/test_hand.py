@@ -88,7 +88,7 @@ def test_a_boundary_an_arrow_and_a_penguin_come_with_the_hand(boundaries):
     ax, (width, height) = boundaries.plane.ax, boundaries.fig.bbox.size
     for k, pair in enumerate([(0, 1), (0, 2), (1, 2)]):
         area = areas(boundaries, "Lines")[k]
-        x, y = np.reshape(area[3:7], (2, 2)).mean(axis=0)
+        x, y = [0.6, 0.4] @ np.reshape(area[3:7], (2, 2))
         pull(boundaries, area, (0.03, -0.02))
         place = ax.transData.inverted().transform([(x + 0.03) * width, (1.02 - y) * height])
         z = np.reshape(values(boundaries.layer[:6]), (3, 2)) @ place + values(boundaries.layer[6:])
@@ -111,7 +111,7 @@ def test_a_surface_turns_without_its_labels_and_has_them_when_it_is_let_go(surfa
     surface.draw()
     np.testing.assert_array_equal(picture(surface), fast)
     pull(surface, area, (-0.2, 0))
-    np.testing.assert_array_equal(picture(surface), before)
+    assert abs(picture(surface).astype(int) - before).max() <= 1
 
 
 def test_without_anywidget_picture_and_sliders_work_as_ever():

@@ -33,13 +33,11 @@ class Hand(Base):
     def offer(self, handles, size):
         """Let these be grabbed, in a picture of that size; as long as one is held, all stay as they were."""
         if not self.grip.get("held"):
-            self.handles, self.size, areas = handles, size, []
-            for i, handle in enumerate(handles):
-                for k, rank, *corners in handle.areas():
-                    (left, low), (right, high) = np.array(corners) / size
-                    places = np.round([left, 1 - high, right, 1 - low], 4).tolist()
-                    areas.append([i, k, rank, *places, handle.name])
-            self.areas = areas
+            self.handles, self.size = handles, size
+            found = [(i, handle.name, *area) for i, handle in enumerate(handles) for area in handle.areas()]
+            places = np.reshape([area[-2:] for area in found], (-1, 2, 2)) / size * [1, -1] + [0, 1]
+            places = places.reshape(-1, 4).round(4).tolist()
+            self.areas = [[i, k, rank, *ends, name] for (i, name, k, rank, *_), ends in zip(found, places, strict=True)]
 
     def pull(self):
         """Move what the grip holds."""
@@ -62,8 +60,9 @@ class Points:
         self.pull, self.to_data = pull, ax.transData.frozen().inverted()  # also if a wider axis is needed meanwhile
 
     def areas(self):
-        """Where each can be grabbed: its number, its rank, and two ends of a line, or two corners of a ground."""
-        return [(k, self.rank, place - self.radius, place + self.radius) for k, place in enumerate(self.places)]
+        """Where each is grabbed: its number, its rank, and a line's ends or a ground's upper left and lower right."""
+        aside = self.radius * np.array([1, -1])
+        return [(k, self.rank, place - aside, place + aside) for k, place in enumerate(self.places)]
 
     def spot(self, k, grabbed):
         """What of k the hand has got; the hand does not move it by grabbing."""
@@ -85,7 +84,7 @@ class Bars(Points):
     def areas(self):
         for k, (foot, end) in enumerate(self.boxes):
             yield k, FIRST, (foot[0], end[1]), end
-            yield k, GROUND, *np.sort([foot, end], axis=0)
+            yield k, GROUND, (foot[0], max(foot[1], end[1])), (end[0], min(foot[1], end[1]))
 
 
 class Choice(Points):
@@ -121,7 +120,8 @@ class Turn:
         self.ticks = [(axis, axis.get_major_locator()) for axis in (ax.xaxis, ax.yaxis, ax.zaxis)]
 
     def areas(self):
-        return [(0, GROUND, *self.ax.bbox.get_points())]
+        (left, low), (right, high) = self.ax.bbox.get_points()
+        return [(0, GROUND, (left, high), (right, low))]
 
     def move(self, k, grabbed, now, held):
         azim, elev = self.angles - 180 * (now - grabbed) / self.ax.bbox.size

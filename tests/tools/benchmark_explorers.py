@@ -2,7 +2,8 @@
 
 The time of a callback beside that of a new figure for every move, built and encoded by matplotlib as with `interact`,
 in one run. With --browser also, in JupyterLab, the time from a key press to new pixels; first for a widget that draws
-nothing, which is the floor.
+nothing, which is the floor. And what pulling the picture costs beside dragging a slider, in turns: the time from a move
+of the mouse to new pixels, and the pictures a second.
 """
 
 import argparse
@@ -28,7 +29,8 @@ WATCH = """(area) => {
     const picture = () => area.querySelector('.jp-OutputArea img');
     const shown = () => picture() ? picture().src : area.querySelector('.widget-html-content')?.innerText;
     let last = shown();
-    document.addEventListener('keydown', () => { window.pressed = performance.now(); }, true);
+    for (const kind of ['keydown', 'pointermove'])
+        document.addEventListener(kind, () => { window.pressed = performance.now(); }, true);
     new MutationObserver(async () => {
         const image = picture(), now = shown();
         if (!now || now === last) return;
@@ -96,6 +98,44 @@ def in_page(page, area):
     return statistics.median(waits)
 
 
+def dragged(page, x, y):
+    """What is at (x, y) is dragged about and back: median milliseconds to new pixels, and pictures a second."""
+    page.mouse.move(x, y)
+    page.mouse.down()
+    waits = []
+    for i in range(1, 11):
+        page.evaluate("window.seen = []")
+        page.mouse.move(x + 40 * (i % 2), y - 24 * (i % 2))
+        page.wait_for_function("window.seen.length > 0", timeout=20_000)
+        waits.append(page.evaluate("window.seen[0] - window.pressed"))
+        page.wait_for_timeout(100)
+    page.evaluate("window.seen = []")
+    start, i = time.perf_counter(), 0
+    while time.perf_counter() < start + 2:
+        i += 1
+        page.mouse.move(x + 17 * i % 50, y - 11 * i % 50)  # near and far, so that every picture is a new one
+    rate = page.evaluate("window.seen.length") / (time.perf_counter() - start)
+    page.mouse.move(x, y)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    return statistics.median(waits), rate
+
+
+def hand_beside_slider(page, area, explorer):
+    """Each kind of handle beside the first slider: its name and, of both, milliseconds and pictures a second."""
+    slider, picture = area.locator(".noUi-handle").first, area.locator("img.widget-image")
+    kinds = [type(handle).__name__ for handle in explorer.hand.handles]
+    for i, kind in [(i, kind) for i, kind in enumerate(kinds) if kind != "Choice"]:  # a choice jumps
+        left, top, right, bottom = next(found[3:7] for found in explorer.hand.areas if found[0] == i)
+        rounds = []
+        for _ in range(3):
+            box, frame = slider.bounding_box(), picture.bounding_box()
+            own = dragged(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            x, y = frame["width"] * (left + right) / 2, frame["height"] * (top + bottom) / 2
+            rounds.append((*own, *dragged(page, frame["x"] + x, frame["y"] + y)))
+        yield kind, *(statistics.median(column) for column in zip(*rounds, strict=True))
+
+
 def browser():
     """The table of the browser, a notebook for each explorer with a slider."""
     from playwright.sync_api import sync_playwright
@@ -119,6 +159,12 @@ def browser():
                 area.wait_for(timeout=60_000)
                 page.wait_for_timeout(1500)
                 print(f"{name:32}{in_page(page, area):19.0f}", flush=True)
+                explorer = BUILDERS[name]() if name in BUILDERS else None
+                for kind, key, rate, pull, pulled in hand_beside_slider(page, area, explorer) if explorer else ():
+                    print(
+                        f"    {kind:15} slider {key:4.0f} ms, {rate:4.1f}/s; hand {pull:4.0f} ms, {pulled:4.1f}/s",
+                        flush=True,
+                    )
                 page.close()
 
 
