@@ -23,7 +23,7 @@ function render({ model, el }) {
   let waiting = false;
   let number = 0;
 
-  const picture = () => el.parentElement.querySelector("img");
+  const picture = () => el.parentElement?.querySelector("img");
 
   function locate({ clientX, clientY }) {
     const box = picture().getBoundingClientRect();
@@ -55,7 +55,7 @@ function render({ model, el }) {
   }
 
   // A picture that comes before the last one was shown would never be seen.
-  model.on("change:answered", () => requestAnimationFrame(() => picture().decode().catch(() => {}).then(pass)));
+  model.on("change:answered", () => requestAnimationFrame(() => picture()?.decode().catch(() => {}).then(pass)));
 
   el.addEventListener("pointermove", (event) => {
     if (held?.pointer === event.pointerId) send({ at: locate(event) });
