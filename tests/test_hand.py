@@ -19,14 +19,8 @@ boundaries, scores, surface = (built(BUILDERS[name]) for name in ("decision_boun
 
 
 def settings(explorer):
-    """What the controls say."""
-    return [control.value for control in explorer.controls if hasattr(control, "value")]
-
-
-def set_all(explorer, wanted):
-    """Set all controls at once; the explorer answers once."""
-    controls = [control for control in explorer.controls if hasattr(control, "value")]
-    explorer.answer(lambda: [control.set_trait("value", v) for control, v in zip(controls, wanted, strict=True)])
+    """What the controls say, by their place."""
+    return {i: control.value for i, control in enumerate(explorer.controls) if hasattr(control, "value")}
 
 
 @pytest.mark.parametrize("name", BUILDERS)
@@ -42,7 +36,7 @@ def test_every_handle_moves_controls_is_answered_once_and_leaves_what_moving_the
             pull(explorer, area, way)
             assert len(sent) <= count + 2  # a picture for the move, and one for letting go
             moved, turned = moved or settings(explorer) != before, turned or (sent and explorer.sentence == said)
-            set_all(other, settings(explorer))
+            other.answer(lambda: [other.controls[i].set_trait("value", v) for i, v in settings(explorer).items()])
             assert explorer.sentence == other.sentence
         assert (turned and not moved) if area[-1] else moved
         if not area[-1]:

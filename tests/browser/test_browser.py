@@ -185,16 +185,11 @@ def test_a_picture_is_pulled_by_mouse_finger_and_keys_and_a_swipe_beside_it_scro
         page.mouse.move(*where)
         return page.evaluate("([x, y]) => document.elementFromPoint(x, y).style.cursor", where)
 
-    def touch(kind, *where):
-        points = [{"x": x, "y": y} for x, y in where]
-        session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
-
     def swipe(start, right, down):
-        touch("Start", start)
-        for share in (0.25, 0.5, 0.75, 1):
-            touch("Move", (start[0] + share * right, start[1] + share * down))
+        for kind, share in (("Start", 0), ("Move", 0.3), ("Move", 0.7), ("Move", 1), ("End", None)):
+            points = [] if share is None else [{"x": start[0] + share * right, "y": start[1] + share * down}]
+            session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
             page.wait_for_timeout(50)
-        touch("End")
 
     def says(z):
         explorer.get_by_text(f"Scores z = ({z})").wait_for(timeout=20_000)

@@ -20,6 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 
 from driving import BUILDERS, control, move
 from helpers import figures
+from helpers.explorers.hand import Choice
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MOVES = 21
@@ -122,18 +123,20 @@ def dragged(page, x, y):
 
 
 def hand_beside_slider(page, area, explorer):
-    """Each kind of handle beside the first slider: its name and, of both, milliseconds and pictures a second."""
+    """Print for each kind of handle what pulling it takes, and what the first slider takes, in turns."""
     slider, picture = area.locator(".noUi-handle").first, area.locator("img.widget-image")
-    kinds = [type(handle).__name__ for handle in explorer.hand.handles]
-    for i, kind in [(i, kind) for i, kind in enumerate(kinds) if kind != "Choice"]:  # a choice jumps
-        left, top, right, bottom = next(found[3:7] for found in explorer.hand.areas if found[0] == i)
-        rounds = []
+    for i, handle in enumerate(explorer.hand.handles):
+        if isinstance(handle, Choice):  # jumps
+            continue
+        ends, rounds = next(found[3:7] for found in explorer.hand.areas if found[0] == i), []
         for _ in range(3):
             box, frame = slider.bounding_box(), picture.bounding_box()
             own = dragged(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-            x, y = frame["width"] * (left + right) / 2, frame["height"] * (top + bottom) / 2
+            x, y = (ends[0] + ends[2]) / 2 * frame["width"], (ends[1] + ends[3]) / 2 * frame["height"]
             rounds.append((*own, *dragged(page, frame["x"] + x, frame["y"] + y)))
-        yield kind, *(statistics.median(column) for column in zip(*rounds, strict=True))
+        own, rate, hand, pulled = map(statistics.median, zip(*rounds, strict=True))
+        print(f"    {type(handle).__name__:10} hand {hand:4.0f} ms, {pulled:4.1f} pictures/s; ", end="")
+        print(f"slider {own:4.0f} ms, {rate:4.1f} pictures/s", flush=True)
 
 
 def browser():
@@ -159,12 +162,8 @@ def browser():
                 area.wait_for(timeout=60_000)
                 page.wait_for_timeout(1500)
                 print(f"{name:32}{in_page(page, area):19.0f}", flush=True)
-                explorer = BUILDERS[name]() if name in BUILDERS else None
-                for kind, key, rate, pull, pulled in hand_beside_slider(page, area, explorer) if explorer else ():
-                    print(
-                        f"    {kind:15} slider {key:4.0f} ms, {rate:4.1f}/s; hand {pull:4.0f} ms, {pulled:4.1f}/s",
-                        flush=True,
-                    )
+                if name in BUILDERS:
+                    hand_beside_slider(page, area, BUILDERS[name]())
                 page.close()
 
 
