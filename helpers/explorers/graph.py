@@ -102,16 +102,15 @@ class Graph(Explorer):
         return self.update_paths() if self.backward else self.update_layer()
 
     def grabs(self):
-        places, start = self.net.place, values(self.z if self.backward else self.x)
-
-        def pull(k, x, y):  # a value follows the hand up and down, by 2 for an inch
-            moved = start[k] + 2 * (y - places[column, k][1])
-            put([sliders[k]], [moved])
-
         column, sliders = ("z", self.z) if self.backward else ("x", self.x)
-        nodes = [[places[name, k] for k in range(COLUMNS[name][1])] for name in (column, "a")]
-        pulled = Points(self.net.ax, nodes[0], pull, NODE)
-        return [pulled, Choice(self.net.ax, nodes[1], lambda k: self.label.set_trait("index", k), NODE)]
+        nodes, classes = ([place for node, place in self.net.place.items() if node[0] == one] for one in (column, "a"))
+        start = values(sliders)
+
+        def pull(k, x, y):  # up and down, by 2 for an inch
+            put([sliders[k]], [start[k] + 2 * (y - nodes[k][1])])
+
+        choose = Choice(self.net.ax, classes, lambda k: self.label.set_trait("index", k), NODE)
+        return [Points(self.net.ax, nodes, pull, NODE), choose]
 
     def build_paths(self):
         """Lesson 5: the scores' controls, and on the paths their factors, products and sum."""

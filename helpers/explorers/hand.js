@@ -21,7 +21,6 @@ function render({ model, el }) {
   let held = null; // the grip, while something is held
   let next = null; // the grip that waits until the picture before it is seen
   let waiting = false;
-  let number = 0;
 
   const picture = () => el.parentElement?.querySelector("img");
 
@@ -48,8 +47,7 @@ function render({ model, el }) {
   function pass() {
     waiting = next !== null;
     if (!waiting) return;
-    number += 1;
-    model.set("grip", { ...next, number });
+    model.set("grip", { ...next, number: model.get("answered") + 1 });
     model.save_changes();
     next = null;
   }
