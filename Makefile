@@ -7,7 +7,8 @@ SITE := .venv/site/bin/python
 # Matrices as small as ours gain nothing from several BLAS threads, and waiting threads slow the explorers down.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help lab test test-oracles test-mutants test-faults test-browser test-grading grade outputs book site test-site \
+.PHONY: help lab test test-oracles test-mutants test-faults test-browser test-grading grade student outputs shared \
+    site test-site \
     check-stored check-binder binder-link bench clean
 
 help: ## list these commands
@@ -18,11 +19,10 @@ help: ## list these commands
 	@echo 'make lab LAB="--no-browser"                          hand options to JupyterLab'
 
 lab: .venv/ready ## open the lessons in JupyterLab (the first time: create .venv and install into it)
-	JUPYTER_CONFIG_PATH="binder$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" $(RUN) -m jupyterlab \
-	    --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB)
+	$(RUN) -m jupyterlab --config=binder/jupyter_server_config.py $(LAB)
 
 # Every folder of tests/ is slow and has a command of its own, so pytest leaves them out (pyproject.toml).
-test: .venv/ready ## check formatting, run the quick tests, run every notebook and compare its outputs
+test: tests .venv/ready ## check formatting, run the quick tests, run every notebook and compare its outputs
 ifdef NOTEBOOKS
 	$(PYTEST) --nbval --nbval-current-env tests/test_notebooks.py tests/test_prose.py $(NOTEBOOKS) \
 	    -k "no_such_test $(foreach name,$(basename $(notdir $(NOTEBOOKS))),or $(name))"
@@ -38,20 +38,29 @@ test-faults: .venv/tests ## run the lessons as poor machines, browsers and carel
 test-browser: .venv/tests ## move the explorers in a real browser (needs Chromium)
 test-grading: .venv/tests ## grade right, wrong and hostile submissions of the homework
 test-oracles test-mutants test-faults test-browser test-grading:
-	$(PYTEST) tests/$(@:test-%=%)
+	$(PYTEST) -n 2 tests/$(@:test-%=%)
 
 # SUBMISSIONS and OUT reach the shell as variables, so blanks and quotes may stand in them.
 grade: .venv/tests ## grade a folder of homework notebooks: make grade SUBMISSIONS="folder" OUT="folder"
 	@[ -n "$$SUBMISSIONS" ] || { echo 'make grade SUBMISSIONS="folder" (and OUT="folder" for the results)'; exit 1; }
 	@$(RUN) tests/tools/grade.py "$$SUBMISSIONS" --out "$${OUT:-$$SUBMISSIONS}"
 
-outputs: .venv/ready ## run the notebooks and store their outputs
+# The files that git knows, as they are now, by way of a copy of its index; .gitattributes lists what is left out.
+student: tests ## write what students get, without tests/: make student OUT="folder"
+	@[ -n "$$OUT" ] || { echo 'make student OUT="folder"'; exit 1; }
+	@mkdir -p "$$OUT"
+	@[ ! -e "$$OUT/.git" ] || git -C "$$OUT" rm -rq --ignore-unmatch .
+	@index=$$(mktemp) && trap 'rm "$$index"' EXIT && cp "$$(git rev-parse --git-path index)" "$$index" && \
+	    export GIT_INDEX_FILE="$$index" && git add -u && git archive "$$(git write-tree)" | tar -x -C "$$OUT"
+	@echo "$$OUT holds what students get."
+
+outputs: tests .venv/ready ## run the notebooks and store their outputs
 	$(RUN) tests/tools/store_outputs.py $(NOTEBOOKS)
 
-book: .venv/ready ## write what pages share: navigation, the table and the picture of README.md
+shared: tests .venv/ready ## write what pages share: navigation, the table and the picture of README.md
 	$(RUN) tests/tools/book.py
 
-check-stored: .venv/ready ## say what of `make book outputs` is not current, byte for byte
+check-stored: tests .venv/ready ## say what of `make shared outputs` is not current, byte for byte
 	$(RUN) tests/tools/book.py --check
 	$(RUN) tests/tools/store_outputs.py --check $(NOTEBOOKS)
 
@@ -62,7 +71,7 @@ check-binder: .venv/tests ## render what Binder would build, without building it
 	@echo 'Binder can build this repository.'
 	.venv/bin/zizmor --offline --quiet .github/workflows
 
-binder-link: .venv/ready ## point the Binder links of README.md at the git remote origin
+binder-link: tests .venv/ready ## point the Binder links of README.md at the git remote origin
 	$(RUN) tests/tools/book.py --binder
 
 bench: .venv/bench ## measure speed: beside SciPy and PyTorch (large), and of the explorers
@@ -97,6 +106,10 @@ endef
 	    exit 1; }
 	@[ -x $(RUN) ] || $(PYTHON) -m venv .venv
 	$(call install,about a minute)
+
+# Students get no tests/. Where the folder is, this rule has nothing to do.
+tests tests/requirements.txt tests/bench-requirements.txt:
+	@echo 'This command needs tests/, which is in the repository of the course, not in what students get.'; exit 1
 
 .venv/tests: tests/requirements.txt .venv/ready
 	$(call install,half a minute)
