@@ -33,6 +33,7 @@ BUILDERS = {  # every explorer of helpers/explorers/__init__.py, some of them wi
     "digits": lambda: explorers.digits(prototype_step),
     "training_player": lambda: explorers.training_player(measured_step),
 }
+NOTHING_TO_GRAB = {"digits", "training_player"}  # their pictures show what came out, not what was set
 
 
 def built(build):

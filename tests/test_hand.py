@@ -7,14 +7,13 @@ import sys
 import numpy as np
 import pytest
 
-from driving import BUILDERS, areas, built, give, heights, picture, pull
+from driving import BUILDERS, NOTHING_TO_GRAB, areas, built, give, heights, picture, pull
 from helpers import figures
 from helpers.explorers.explorer import slider, values
 from helpers.explorers.hand import put
 from helpers.softmax import softmax
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-NOTHING = {"digits", "training_player"}  # their pictures show what came out, not what was set
 boundaries, scores, surface = (built(BUILDERS[name]) for name in ("decision_boundaries", "softmax", "loss_surface"))
 
 
@@ -27,7 +26,7 @@ def settings(explorer):
 def test_every_handle_moves_controls_is_answered_once_and_leaves_what_moving_the_controls_leaves(name):
     explorer, other, sent = BUILDERS[name](), BUILDERS[name](), []
     explorer.picture.observe(sent.append, "value")
-    assert (explorer.hand.areas == []) == (name in NOTHING)
+    assert (explorer.hand.areas == []) == (name in NOTHING_TO_GRAB)
     for handle in range(len(explorer.hand.handles) if explorer.hand.areas else 0):
         moved = turned = False
         for which, way in ((0, (0.1, -0.12)), (-1, (-0.2, 0.12))):

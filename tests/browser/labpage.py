@@ -1,9 +1,11 @@
 """A JupyterLab as `make lab` starts it, and a notebook open in it."""
 
 import contextlib
+import itertools
 import json
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -13,9 +15,12 @@ import urllib.request
 import nbformat
 import pytest
 
+from driving import NOTHING_TO_GRAB
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 QUIET = ("quic", "background-networking", "component-update", "sync")
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", *(f"--disable-{what}" for what in QUIET)]
+CURSOR = "([x, y]) => document.elementFromPoint(x, y)?.style.cursor"
 SETTINGS = {  # every cell is really in the page, in sight or not; the theme is the one that the page asks for
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
     "@jupyterlab/apputils-extension/themes": {"adaptive-theme": True},
@@ -126,6 +131,41 @@ class Notebook:
             20,
             lambda: f"the mouse changed nothing: {before[1]}",
         )
+
+    def grab(self, explorer):
+        """Pull the picture where the cursor becomes a hand, here and there, until it has changed."""
+        picture = explorer.locator("img.widget-image")
+        picture.scroll_into_view_if_needed()
+        before, box = self.answer(explorer), picture.bounding_box()
+        for x, y in itertools.product(range(10, int(box["width"]), 24), range(10, int(box["height"]), 12)):
+            where = box["x"] + x, box["y"] + y
+            self.page.mouse.move(*where)
+            if self.page.evaluate(CURSOR, where) == "grab":
+                self.page.mouse.down()
+                self.page.mouse.move(where[0] + 40, where[1] - 30, steps=4)
+                self.page.mouse.up()
+                self.page.wait_for_timeout(300)
+                if self.answer(explorer)[0] != before[0]:
+                    return
+        pytest.fail(f"nothing in the picture can be pulled: {before[1]}")
+
+    def move(self, path):
+        """Move every explorer of a lesson by key, by its slider and by its picture, and return them."""
+        found = self.explorers() if calls(path) else []
+        for explorer, name in zip(found, calls(path), strict=True):
+            if explorer.locator(".widget-slider").count():
+                self.press(explorer, "ArrowRight")
+                self.pull(explorer)
+            if name not in NOTHING_TO_GRAB:
+                self.grab(explorer)
+            assert explorer.locator("[role=alert]").count() == 0
+        return found
+
+
+def calls(path):
+    """The names of the explorers that a lesson shows."""
+    cells = nbformat.read(path, as_version=4).cells
+    return [name for cell in cells for name in re.findall(r"^explorers\.(\w+)\(", cell.source, re.MULTILINE)]
 
 
 def write(course, name, cells):

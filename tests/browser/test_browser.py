@@ -10,7 +10,7 @@ import pytest
 
 from helpers import explorers
 from injection import LESSON, RIGHT, with_answers
-from labpage import wait_for, write
+from labpage import CURSOR, calls, wait_for, write
 
 LESSONS = sorted(LESSON.parent.glob("*.ipynb"))
 SETUP = "import sys\nsys.path.insert(0, '..')\nfrom helpers import explorers\n"
@@ -48,12 +48,6 @@ def hard_to_read(notebook, theme="light"):
     return page.evaluate(FIND, NOT_OURS)
 
 
-def calls(path):
-    """The names of the explorers that a lesson shows."""
-    cells = nbformat.read(path, as_version=4).cells
-    return [name for cell in cells for name in re.findall(r"^explorers\.(\w+)\(", cell.source, re.MULTILINE)]
-
-
 def test_every_explorer_is_in_a_lesson():
     shown = {name for path in LESSONS for name in calls(path)}
     assert shown == {name for name, thing in vars(explorers).items() if inspect.isclass(thing)}
@@ -65,13 +59,7 @@ def test_a_lesson_can_be_read_and_its_explorers_answer_keyboard_and_mouse(open_n
     assert hard_to_read(notebook) == []
     if calls(path):
         notebook.run_all()
-        found = notebook.explorers()
-        assert len(found) == len(calls(path))
-        for explorer in found:
-            if explorer.locator(".widget-slider").count():
-                notebook.press(explorer, "ArrowRight")
-                notebook.press(explorer, "ArrowLeft")
-                notebook.pull(explorer)
+        for explorer in notebook.move(path):
             buttons = explorer.get_by_role("button") if path.stem != "07_homework" else explorer.locator("nothing")
             for k in range(buttons.count()):  # by keyboard and by mouse, in turns
                 buttons.nth(k).press("Space") if k % 2 else buttons.nth(k).click()
@@ -183,7 +171,7 @@ def test_a_picture_is_pulled_by_mouse_finger_and_keys_and_a_swipe_beside_it_scro
 
     def cursor(*where):
         page.mouse.move(*where)
-        return page.evaluate("([x, y]) => document.elementFromPoint(x, y).style.cursor", where)
+        return page.evaluate(CURSOR, where)
 
     def swipe(start, right, down):
         for kind, share in (("Start", 0), ("Move", 0.3), ("Move", 0.7), ("Move", 1), ("End", None)):
