@@ -1,0 +1,37 @@
+"""Pages that need nothing but a browser, and what they refuse."""
+
+import re
+
+import nbformat
+import pytest
+
+import book
+import pages
+
+
+@pytest.mark.parametrize("path", book.lessons(), ids=lambda path: path.stem)
+def test_every_formula_of_the_lessons_becomes_mathml(path):
+    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+    bare = [re.sub(r"<code>.*?</code>|<pre>.*?</pre>", "", pages.markdown(cell), flags=re.DOTALL) for cell in cells]
+    assert [html for html in bare if "$" in html] == []
+
+
+def test_markdown_keeps_tables_folds_code_and_equation_numbers():
+    html = pages.markdown(
+        "| $a_k$ | b |\n|---|---|\n| `$x$` | $-\\log a_y$ |\n\n<details><summary>Why</summary>\n\n*So.*\n\n</details>\n"
+        "\ntext\n\n$$L = 1\n- 2. \\tag{4}$$\n"
+    )
+    for part in ("<th><math", "<code>$x$</code>", 'rspace="0.17em">log</mo>', "<em>So.</em>", "<span>(4)</span>"):
+        assert part in html
+    assert 'display="block"' in html and "tag" not in html
+
+
+@pytest.mark.parametrize("formula", [r"\unknown{x}", r"\frac{1", r"a & b", r"x_", r"\mathbf x"])
+def test_a_formula_of_which_a_part_would_be_lost_is_refused_by_its_text(formula):
+    with pytest.raises(ValueError, match=re.escape(repr(f"{formula}"))):
+        pages.markdown(f"one ${formula}$")
+
+
+def test_a_page_needs_nothing_but_itself():
+    page = pages.page("<b> & c", "text")
+    assert "<title>&lt;b&gt; &amp; c</title>" in page and not re.search(r"(?:src|href)=|url\(|@import|https?:", page)
