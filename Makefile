@@ -7,7 +7,7 @@ PYTEST := $(RUN) -m pytest
 export OPENBLAS_NUM_THREADS := 1
 
 .PHONY: help lab test test-oracles test-mutants test-faults test-browser test-grading grade outputs book \
-    check-stored check-binder binder-link bench clean
+    print check-stored check-binder binder-link bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ outputs: .venv/ready ## run the notebooks and store their outputs
 book: .venv/ready ## write what pages share: navigation, the table and the picture of README.md
 	$(RUN) tests/tools/book.py
 
+print: .venv/ready ## write the book into build/: one HTML page that needs no network, and a PDF (needs Chromium)
+	$(RUN) tests/tools/printed.py
+
 check-stored: .venv/ready ## say what of `make book outputs` is not current, byte for byte
 	$(RUN) tests/tools/book.py --check
 	$(RUN) tests/tools/store_outputs.py --check $(NOTEBOOKS)
@@ -68,8 +71,8 @@ bench: .venv/bench ## measure speed: beside SciPy and PyTorch (large), and of th
 	$(RUN) tests/tools/benchmark.py
 	$(RUN) tests/tools/benchmark_explorers.py --browser
 
-clean: ## remove what these commands installed and cached
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+clean: ## remove what these commands installed, built and cached
+	rm -rf .venv build .pytest_cache .ruff_cache .hypothesis
 	find helpers tests -name __pycache__ -exec rm -rf {} +
 
 # Each of these files is newer than the list of what it stands for, so the second time installs nothing.

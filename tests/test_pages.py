@@ -1,12 +1,14 @@
 """Pages that need nothing but a browser, and what they refuse."""
 
 import re
+from html import unescape
 
 import nbformat
 import pytest
 
 import book
 import pages
+import printed
 
 
 @pytest.mark.parametrize("path", book.lessons(), ids=lambda path: path.stem)
@@ -35,3 +37,16 @@ def test_a_formula_of_which_a_part_would_be_lost_is_refused_by_its_text(formula)
 def test_a_page_needs_nothing_but_itself():
     page = pages.page("<b> & c", "text")
     assert "<title>&lt;b&gt; &amp; c</title>" in page and not re.search(r"(?:src|href)=|url\(|@import|https?:", page)
+
+
+def test_the_printed_book_holds_every_picture_fold_and_equation_and_needs_nothing_else():
+    html = printed.whole()
+    cells = [cell for path in book.lessons() for cell in nbformat.read(path, as_version=4).cells]
+    stored = [output for cell in cells for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+    alts = [unescape(alt) for alt in re.findall(r'<img src="data:image/png;base64,[^"]+" alt="(.*?)"', html)]
+    assert alts == [output.metadata["image/png"]["alt"] for output in stored]
+    assert html.count("<details>") >= sum(cell.source.count("<details>") for cell in cells) > 50
+    assert [k for k in range(1, 10) if f"<span>({k})</span>" not in html] == []
+    anchors = re.findall(r'id="(.*?)"', html)
+    assert len(anchors) == len(set(anchors)) and set(re.findall(r'href="#(.*?)"', html)) <= set(anchors)
+    assert re.findall(r'src="(?!data:)|href="(?!#|https:)|<link|<script|@import|url\(', html) == []

@@ -1,6 +1,7 @@
 """Pages that need nothing but a browser: Markdown with its formulas as MathML, in one HTML file of its own."""
 
 import html
+import pathlib
 import re
 
 import mistune
@@ -16,31 +17,7 @@ MENDED = (
     (r"<mi>&#x000B1;</mi>", "<mo>±</mo>"),
     (r"<mo([^>]*)>(\||&#x0007C;)</mo>", r'<mo lspace="0" rspace="0"\1>\2</mo>'),
 )
-STYLE = """
-:root { color-scheme: light dark; --line: light-dark(#ccc, #555); --box: light-dark(#f5f5f5, #262626) }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 54rem; margin: 2rem auto; padding: 0 1rem;
-       color: light-dark(#1a1a1a, #e6e6e6); background: light-dark(#fff, #181818) }
-h1, h2, h3, summary { line-height: 1.25; break-after: avoid }
-a { color: light-dark(#0b57a4, #8ab8f0) }
-pre { font: 0.85rem/1.4 ui-monospace, "DejaVu Sans Mono", monospace; background: var(--box); padding: 0.6rem;
-      white-space: pre-wrap; overflow-wrap: break-word }
-:not(pre) > code { font-size: 0.9em; background: var(--box) }
-table { border-collapse: collapse; margin: 1rem 0; font-size: 0.95em }
-th, td { border: 1px solid var(--line); padding: 0.3rem 0.6rem; text-align: left; vertical-align: top }
-details { border-left: 3px solid var(--line); padding-left: 0.8rem; margin: 0.8rem 0 }
-summary { cursor: pointer; text-decoration: underline dotted }
-img { max-width: 100%; height: auto }
-math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "DejaVu Math TeX Gyre", "DejaVu Serif", math }
-.formula { display: flex; align-items: center; overflow-x: auto; margin: 0.8rem 0; break-inside: avoid }
-.formula math { flex: 1 }
-mtd[columnalign="left"] { text-align: left }
-@media print {
-  :root { color-scheme: light }
-  body { max-width: none; margin: 0; padding: 0; font-size: 10pt }
-  details::details-content { content-visibility: visible; display: block }
-  pre, img, tr { break-inside: avoid }
-}
-"""
+STYLE = (pathlib.Path(__file__).parent / "pages.css").read_text(encoding="utf-8")
 
 
 def mathml(formula, display="inline"):
