@@ -50,7 +50,7 @@ outputs: .venv/ready ## run the notebooks and store their outputs
 book: .venv/ready ## write what pages share: navigation, the table and the picture of README.md
 	$(RUN) tests/tools/book.py
 
-print: .venv/ready ## write the book into build/: one HTML page that needs no network, and a PDF (needs Chromium)
+print: .venv/ready ## write book and pages for teaching into build/: HTML without a network, and a PDF (needs Chromium)
 	$(RUN) tests/tools/printed.py
 
 check-stored: .venv/ready ## say what of `make book outputs` is not current, byte for byte

@@ -9,7 +9,7 @@ import sys
 import nbformat
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 README = ROOT / "README.md"
 PICTURE = ROOT / ".github" / "picture.png"
 BINDER = re.compile(r"(mybinder\.org/v2/gh/)[^/\s]+/[^/\s]+(/)")
@@ -44,15 +44,26 @@ def with_navigation(source, line):
     return "\n\n".join([heading, line, *rest])
 
 
+def objectives(path):
+    """What the title cell of a lesson promises."""
+    found = re.search(r"able to\*\*\n\n(.*?)\n\n", nbformat.read(path, as_version=4).cells[0].source, re.DOTALL)
+    return [" ".join(item.split()).rstrip(";.") for item in found[1].removeprefix("- ").split("\n- ")]
+
+
+def needs(path):
+    """The minutes that a lesson takes, and what it builds on."""
+    return re.search(
+        r"\*\*Time:\*\* (\d+) minutes.*?need:\*\* (.*?)$", nbformat.read(path, as_version=4).cells[0].source, re.M
+    )
+
+
 def table_row(path):
     """A lesson's row in the README: link, equations, the first two objectives, minutes."""
     notebook = nbformat.read(path, as_version=4)
     tags = re.findall(r"\\tag\{(\d)\}", "\n".join(cell.source for cell in notebook.cells))
-    objectives = re.search(r"able to\*\*\n\n(.*?)\n\n", notebook.cells[0].source, re.DOTALL)[1].removeprefix("- ")
-    first_two = "; ".join(" ".join(item.split()).rstrip(";.") for item in objectives.split("\n- ")[:2])
-    minutes = re.search(r"\*\*Time:\*\* (\d+) minutes", notebook.cells[0].source)[1]
     equations = ", ".join(f"({tag})" for tag in tags)
-    return f"| [{short_title(path)}](notebooks/{path.name}) | {equations} | {first_two} | {minutes} |"
+    first_two = "; ".join(objectives(path)[:2])
+    return f"| [{short_title(path)}](notebooks/{path.name}) | {equations} | {first_two} | {needs(path)[1]} |"
 
 
 def table():
@@ -111,6 +122,8 @@ def picture():
 
 def pages(binder=False):
     """Every file that this program writes, with the content it should have, as bytes."""
+    import teaching  # it reads the lessons through this program
+
     readme = between(README.read_text(encoding="utf-8"), "lessons", table())
     if binder:
         readme = BINDER.sub(lambda match: match[1] + repository() + match[2], readme)
@@ -120,7 +133,7 @@ def pages(binder=False):
         notebook = nbformat.read(path, as_version=4)
         notebook.cells[0].source = with_navigation(notebook.cells[0].source, navigation(path, paths))
         wanted[path] = (nbformat.writes(notebook) + "\n").encode()
-    return wanted
+    return wanted | teaching.pages()
 
 
 def main():

@@ -11,7 +11,7 @@ import nbformat
 import book
 import pages
 
-BUILD = book.ROOT / "build"
+BUILD, TEACHING = book.ROOT / "build", book.ROOT / "tests" / "teaching"
 
 
 def shown(output):
@@ -73,13 +73,23 @@ def pdf(source, target):
     return bool(chromium)
 
 
+def sheets():
+    """The pages for teaching by name, and the exam as it is handed out."""
+    found = {path.name: path.read_text(encoding="utf-8") for path in sorted(TEACHING.glob("*.md"))}
+    found["exam_sheet.md"] = re.sub(r"<details>.*?</details>", "", found["exam.md"], flags=re.DOTALL)
+    for name, text in found.items():
+        body = re.sub(r'href="../../notebooks/(\w+)\.ipynb"', r'href="book.html#\1"', pages.markdown(text))
+        yield name.replace(".md", ".html"), pages.page(text[2:].partition("\n")[0], body.replace('.md"', '.html"'))
+
+
 def main():
-    """Write the book into build/."""
+    """Write the book and the pages for teaching into build/."""
     BUILD.mkdir(exist_ok=True)
-    source, target = BUILD / "book.html", BUILD / "book.pdf"
-    source.write_text(whole(), encoding="utf-8")
-    print("build/book.html: written")
-    print("build/book.pdf:", "written" if pdf(source, target) else "not written, because Chromium is not installed")
+    for name, text in [("book.html", whole()), *sheets()]:
+        (BUILD / name).write_text(text, encoding="utf-8")
+        print(f"build/{name}: written")
+    found = pdf(BUILD / "book.html", BUILD / "book.pdf")
+    print("build/book.pdf:", "written" if found else "not written, because Chromium is not installed")
 
 
 if __name__ == "__main__":
