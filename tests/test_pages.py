@@ -9,6 +9,8 @@ import pytest
 import book
 import pages
 import printed
+import teaching
+from answers import EXERCISES
 
 
 @pytest.mark.parametrize("path", book.lessons(), ids=lambda path: path.stem)
@@ -50,3 +52,40 @@ def test_the_printed_book_holds_every_picture_fold_and_equation_and_needs_nothin
     anchors = re.findall(r'id="(.*?)"', html)
     assert len(anchors) == len(set(anchors)) and set(re.findall(r'href="#(.*?)"', html)) <= set(anchors)
     assert re.findall(r'src="(?!data:)|href="(?!#|https:)|<link|<script|@import|url\(', html) == []
+
+
+# The pages for teaching; that they are current is shown with the other pages of `make book`
+
+
+def made(name):
+    return teaching.pages()[teaching.SOURCES.parent / name].decode()
+
+
+def test_every_wrong_idea_of_every_exercise_is_among_the_misconceptions():
+    page = made("misconceptions.md")
+    ideas = {(one.name, idea.key): idea.sentence for one in EXERCISES.values() for idea in one.ideas}
+    assert [key for key, sentence in ideas.items() if sentence not in page] == []
+
+
+def test_the_points_of_an_answer_add_up_and_the_sheet_holds_no_answer():
+    questions = re.split(r"^## ", made("exam.md"), flags=re.M)[1:]
+    assert len(questions) >= 10
+    for question in questions:
+        assert int(re.search(r"\((\d+) points\)", question)[1]) == sum(map(int, re.findall(r"\[(\d)\]", question)))
+    sheet = dict(printed.sheets())["exam_sheet.html"]
+    assert sheet.count("<h2>") == len(questions) and not re.search(r"Answer|\[\d\]", sheet)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (lambda: teaching.heading(1, "No such section"), "lesson 1 has no heading"),
+        (lambda: teaching.schedule((80, 1, "Your turn", "")), "90 minutes, not 80"),
+        (lambda: teaching.asked("ratio", 3), "is the right answer to ratio"),
+        (lambda: teaching.met("chain_rule: no such idea"), "no such idea"),
+        (lambda: teaching.asked("no-such-question"), "no-such-question"),
+    ],
+)
+def test_a_page_that_names_what_is_not_there_is_refused(wrong, words):
+    with pytest.raises((ValueError, KeyError), match=words):
+        wrong()

@@ -24,47 +24,23 @@ def lesson(number):
     return f"[{book.short_title(path)}](../../notebooks/{path.name})"
 
 
-def objectives(number):
-    """What a reader of a lesson will be able to do, as a list."""
-    return "".join(f"- {one}\n" for one in book.objectives(book.lessons()[number]))
-
-
-def needs(number):
-    """A match with the minutes that a lesson takes, and what it needs."""
-    return book.needs(book.lessons()[number])
-
-
-def minutes(numbers):
-    """The minutes of several lessons."""
-    return sum(int(needs(number)[1]) for number in numbers)
-
-
 def heading(number, text):
-    """A heading of a lesson, which must be there."""
+    """A heading of a lesson."""
     cells = nbformat.read(book.lessons()[number], as_version=4).cells
     if not any(re.search(rf"^#+ {re.escape(text)}$", cell.source, re.M) for cell in cells):
         raise ValueError(f"lesson {number} has no heading {text!r}")
     return f"*{text}*"
 
 
-def table(head, rows):
-    """A table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(
-        f"| {' | '.join(' '.join(cell.replace('|', chr(92) + '|').split()) for cell in row)} |" for row in lines
-    )
-
-
-def schedule(*rows):
-    """The plan of a class of 90 minutes, from (minutes, lesson, heading, what to do)."""
-    ends = np.cumsum([minutes for minutes, *_ in rows])
-    if ends[-1] != 90:
-        raise ValueError(f"a class has 90 minutes, not {ends[-1]}")
-    cells = [
-        [f"{end - minutes}–{end}", f"{lesson(number)}, {heading(number, text)}", what]
-        for end, (minutes, number, text, what) in zip(ends, rows, strict=True)
-    ]
-    return table(["minute", "part", "what to do"], cells)
+def schedule(*steps):
+    """The table of a class of 90 minutes, from (minutes, lesson, heading, what to do)."""
+    rows, clock = ["| minute | part | what to do |", "|---|---|---|"], 0
+    for minutes, number, text, what in steps:
+        rows.append(f"| {clock}–{clock + minutes} | {lesson(number)}, {heading(number, text)} | {what} |")
+        clock += minutes
+    if clock != 90:
+        raise ValueError(f"a class has 90 minutes, not {clock}")
+    return "\n".join(rows)
 
 
 def said(name, given):
@@ -73,34 +49,23 @@ def said(name, given):
     given = given - 1 if question.choices else given
     if question.is_right(given):
         raise ValueError(f"{question.shown(given)} is the right answer to {name}")
-    return f"“{question.shown(given)}” {question.sentence(given)}"
+    return f"“{question.shown(given)}”: {question.sentence(given)}"
 
 
-def questions(*rows):
-    """Questions to ask in class, from (name, wrong answers to expect)."""
-    cells = []
-    for name, *wrong in rows:
-        one = QUESTIONS[name]
-        right = f"**{one.shown(one.answer)}.** {one.sentence(one.answer)}"
-        cells.append([f"`{name}`: {one.text}", right, "<br>".join(said(name, given) for given in wrong)])
-    return table(["ask", "right, and why", "expect, and answer"], cells)
+def asked(name, *wrong):
+    """Three cells of a table: a question, its right answer with the reason, and the wrong answers to expect."""
+    one, expected = QUESTIONS[name], "<br>".join(said(name, given) for given in wrong)
+    return f"`{name}` {one.text} | **{one.shown(one.answer)}.** {one.sentence(one.answer)} | {expected}"
 
 
-def met(name, key):
-    """The sentence that meets a wrong idea: an exercise's, by the idea's key, or a question's, by the wrong answer."""
-    if name in QUESTIONS:
-        return said(name, int(key))
-    return next(idea.sentence for idea in (*EXERCISES[name].factors, *EXERCISES[name].ideas) if idea.key == key)
-
-
-def ideas(*rows):
-    """Misconceptions, from (what the student thinks, how it looks, where it is met as 'exercise: key', …)."""
-    cells = []
-    for thinks, looks, *references in rows:
-        places = [reference.split(": ") for reference in references]
-        where = ", ".join(dict.fromkeys(f"`{name}`" for name, _ in places))
-        cells.append([thinks, f"{looks}{' in ' if looks else ''}{where}", "<br>".join(met(*place) for place in places)])
-    return table(["the student thinks", "you see", "the course answers"], cells)
+def met(*places):
+    """How the course meets a wrong idea: 'exercise: key of the idea', or 'question: wrong answer'."""
+    lines = []
+    for name, key in (place.split(": ") for place in places):
+        one = EXERCISES.get(name)
+        ideas = {idea.key: idea.sentence for idea in (*one.factors, *one.ideas)} if one else {}
+        lines.append(f"`{name}` {ideas[key] if one else said(name, int(key))}")
+    return "<br>".join(dict.fromkeys(lines))
 
 
 def digits(value, count=3):
