@@ -55,16 +55,17 @@ def said(name, given):
 def asked(name, *wrong):
     """Three cells of a table: a question, its right answer with the reason, and the wrong answers to expect."""
     one, expected = QUESTIONS[name], "<br>".join(said(name, given) for given in wrong)
-    return f"`{name}` {one.text} | **{one.shown(one.answer)}.** {one.sentence(one.answer)} | {expected}"
+    return f"`{name}`, lesson {one.lesson}: {one.text} | **{one.shown(one.answer)}.** {one.sentence(one.answer)} | {expected}"
 
 
 def met(*places):
     """How the course meets a wrong idea: 'exercise: key of the idea', or 'question: wrong answer'."""
-    lines = []
+    lines, before = [], ""
     for name, key in (place.split(": ") for place in places):
         one = EXERCISES.get(name)
         ideas = {idea.key: idea.sentence for idea in (*one.factors, *one.ideas)} if one else {}
-        lines.append(f"`{name}` {ideas[key] if one else said(name, int(key))}")
+        lines.append(f"`{name}` " * (name != before) + (ideas[key] if one else said(name, int(key))))
+        before = name
     return "<br>".join(dict.fromkeys(lines))
 
 
