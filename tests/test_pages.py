@@ -25,7 +25,13 @@ def test_markdown_keeps_tables_folds_code_and_equation_numbers():
         "| $a_k$ | b |\n|---|---|\n| `$x$` | $-\\log a_y$ |\n\n<details><summary>Why</summary>\n\n*So.*\n\n</details>\n"
         "\ntext\n\n$$L = 1\n- 2. \\tag{4}$$\n"
     )
-    for part in ("<th><math", "<code>$x$</code>", 'rspace="0.17em">log</mo>', "<em>So.</em>", "<span>(4)</span>"):
+    for part in (
+        '<th><span class="whole"><math',
+        "<code>$x$</code>",
+        'rspace="0.17em">log</mo>',
+        "<em>So.</em>",
+        "<span>(4)</span>",
+    ):
         assert part in html
     assert 'display="block"' in html and "tag" not in html
 

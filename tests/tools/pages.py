@@ -53,7 +53,13 @@ def formulas(md):
     md.renderer.register("formula", lambda renderer, text: mathml(text))
 
 
-markdown = mistune.create_markdown(escape=False, plugins=["table", formulas])
+to_html = mistune.create_markdown(escape=False, plugins=["table", formulas])
+
+
+def markdown(text):
+    """Markdown as HTML; no line ends between a formula and the punctuation beside it."""
+    beside = r'\(?<math[^>]*display="inline".*?</math>[^\s<]*'
+    return re.sub(beside, r'<span class="whole">\g<0></span>', to_html(text), flags=re.DOTALL)
 
 
 def page(title, body):

@@ -55,7 +55,8 @@ def said(name, given):
 def asked(name, *wrong):
     """Three cells of a table: a question, its right answer with the reason, and the wrong answers to expect."""
     one, expected = QUESTIONS[name], "<br>".join(said(name, given) for given in wrong)
-    return f"`{name}`, lesson {one.lesson}: {one.text} | **{one.shown(one.answer)}.** {one.sentence(one.answer)} | {expected}"
+    right = f"**{one.shown(one.answer)}.** {one.sentence(one.answer)}"
+    return f"`{name}`, lesson {one.lesson}: {one.text} | {right} | {expected}"
 
 
 def met(*places):
