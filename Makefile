@@ -47,7 +47,7 @@ grade: .venv/tests ## grade a folder of homework notebooks: make grade SUBMISSIO
 outputs: .venv/ready ## run the notebooks and store their outputs
 	$(RUN) tests/tools/store_outputs.py $(NOTEBOOKS)
 
-book: .venv/ready ## write what pages share: navigation, the table and the picture of README.md
+book: .venv/ready ## write what follows from the lessons: navigation, table and picture of README.md, pages for teaching
 	$(RUN) tests/tools/book.py
 
 print: .venv/ready ## write book and pages for teaching into build/: HTML without a network, and a PDF (needs Chromium)
