@@ -4,6 +4,7 @@ Every class has a colour and, as a second cue, a marker and a hatch. The colours
 for colour-blind readers.
 """
 
+import base64
 import io
 from itertools import combinations
 
@@ -49,7 +50,7 @@ def png(fig):
 def show(fig, text):
     """Display a figure with the sentence that says what it shows: below it for the eye, and as alt text."""
     width, height = (fig.get_size_inches() * PIXELS_PER_INCH).round().astype(int).tolist()
-    picture = {"image/png": png(fig), "text/plain": f"Figure: {text}"}
+    picture = {"image/png": base64.b64encode(png(fig)).decode(), "text/plain": f"Figure: {text}"}
     display(picture, raw=True, metadata={"image/png": {"alt": text, "width": width, "height": height}})
     display({"text/markdown": f"*{text}*", "text/plain": text}, raw=True)
 

@@ -1,11 +1,20 @@
-"""How pytest names and reports a notebook's cell: by its id, and what is stored before what is new, as `git diff` does.
+"""What students get, as a fixture; how pytest reports a notebook's cell: by its id, the stored output before the new.
 
 nbval runs the cells and compares them. It counts them from 0 and prints the two outputs without saying what to do.
 """
 
 import difflib
+import pathlib
+import subprocess
 
 import pytest
+
+
+@pytest.fixture(scope="session")
+def edition(tmp_path_factory):
+    folder, course = tmp_path_factory.mktemp("students"), pathlib.Path(__file__).parents[1]
+    subprocess.run(["make", "student", f"OUT={folder}"], cwd=course, check=True, capture_output=True)
+    return folder
 
 
 def as_lines(outputs):

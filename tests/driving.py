@@ -68,6 +68,21 @@ def press(explorer, label):
     control(explorer, label).click()
 
 
+def pull(explorer, area, *ways):
+    """Grab near the middle of an area, go each of the ways (right, down), in fractions of the picture, and let go."""
+    handle, k, _, left, top, right, bottom, _ = area
+    x, y = 0.6 * left + 0.4 * right, 0.6 * top + 0.4 * bottom
+    for (right, down), held in zip((*ways, ways[-1]), [True] * len(ways) + [False], strict=True):
+        grip = {"place": [handle, k], "from": [x, y], "at": [x + right, y + down], "held": held}
+        explorer.hand.grip = {**grip, "number": explorer.hand.answered + 1}
+    assert not failed(explorer), explorer.text.value
+
+
+def areas(explorer, kind):
+    """Where the picture can be grabbed at handles of a kind, by the name of its class."""
+    return [area for area in explorer.hand.areas if type(explorer.hand.handles[area[0]]).__name__ == kind]
+
+
 def ends(control):
     """Values that reach everything a control can do; None presses a button."""
     if isinstance(control, ipywidgets.Button):

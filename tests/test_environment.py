@@ -1,23 +1,20 @@
-"""What Binder installs and starts, and that the environment check names everything that is not as it should be."""
+"""What Binder installs, builds and starts, and the settings that it and `make lab` start with."""
 
-import importlib.metadata
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 from unittest import mock
 
-import pytest
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from traitlets.config.loader import PyFileConfigLoader
 
-from helpers import environment
-
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BINDER, NOTEBOOKS = ROOT / "binder", ROOT / "notebooks"
-NEEDED = {"numpy", "matplotlib", "ipywidgets", "ipykernel"}  # JupyterLab is in Binder's base image
+BINDER = ROOT / "binder"
+NEEDED = {"numpy", "matplotlib", "ipywidgets", "anywidget", "ipykernel"}  # JupyterLab is in Binder's base image
 
 
 def read(path):
@@ -34,15 +31,19 @@ def test_binder_installs_what_the_lessons_need_in_the_versions_of_requirements()
 
 
 def test_start_hands_the_settings_to_the_server():
-    program = "import os; print(os.environ['JUPYTER_CONFIG_PATH'], os.environ['OPENBLAS_NUM_THREADS'], sep=os.pathsep)"
-    before = {**os.environ, "JUPYTER_CONFIG_PATH": "before", "OPENBLAS_NUM_THREADS": "2"}
-    command = [BINDER / "start", sys.executable, "-c", program]
+    command = [BINDER / "start", "printenv", "JUPYTER_CONFIG_PATH"]
+    before = {**os.environ, "JUPYTER_CONFIG_PATH": "before"}
     printed = subprocess.run(command, capture_output=True, text=True, check=True, env=before).stdout
-    assert printed.strip().split(os.pathsep) == [str(BINDER), "before", "1"]
+    assert printed.strip().split(os.pathsep) == [str(BINDER), "before"]
 
 
-def test_settings_switch_off_nagles_algorithm():
+def test_settings_reach_kernels_and_jupyterlab_and_switch_off_nagles_algorithm(monkeypatch):
+    monkeypatch.setattr(os, "environ", {"JUPYTER_CONFIG_PATH": "before", "OPENBLAS_NUM_THREADS": "2"})
     config = PyFileConfigLoader("jupyter_server_config.py", path=str(BINDER)).load_config()
+    assert os.environ == {"JUPYTER_CONFIG_PATH": f"{BINDER}{os.pathsep}before", "OPENBLAS_NUM_THREADS": "1"}
+    starts = re.findall(r"jupyter ?lab (--\S+)", read(ROOT / "Makefile") + read(ROOT / "README.md"))
+    assert starts == ["--config=binder/jupyter_server_config.py"] * 3, "by make, on Windows, with uv"
+    assert (ROOT / config.LabApp.default_url.removeprefix("/lab/tree/")).is_file()
     connection = config.ServerApp.kernel_websocket_connection_class(
         websocket_handler=mock.Mock(spec=KernelWebsocketHandler)
     )
@@ -51,45 +52,12 @@ def test_settings_switch_off_nagles_algorithm():
     connection.websocket_handler.set_nodelay.assert_called_once_with(True)
 
 
-def test_build_lists_the_fonts(tmp_path):
-    path = os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ["PATH"]])
-    subprocess.run([BINDER / "postBuild"], check=True, cwd=ROOT, env={"PATH": path, "MPLCONFIGDIR": str(tmp_path)})
-    assert list(tmp_path.glob("fontlist*.json"))
-
-
-# The environment check
-
-FINE = {"numpy": "2.4.6", "matplotlib": "3.11.2", "ipywidgets": "8.1.9", "ipykernel": "7.4.0"}
-
-
-def test_nothing_is_wrong_here(capsys, monkeypatch):
-    monkeypatch.chdir(NOTEBOOKS)
-    environment.check()
-    assert capsys.readouterr().out.startswith("All is well")
-
-
-def test_a_notebook_away_from_its_helpers_is_named(tmp_path, capsys, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    environment.check()
-    printed = capsys.readouterr().out
-    assert "helpers/ is not beside" in printed and environment.REPAIR in printed
-
-
-@pytest.mark.parametrize(
-    ("python", "versions", "said"),
-    [
-        ((3, 10, 4), {}, ["Python is 3.10, but the course needs 3.11 or newer."]),
-        ((3, 11), {"numpy": "1.26.4", "matplotlib": "3.10.0"}, ["numpy is 1.26.4, but the course needs 2.0 or newer."]),
-        ((3, 11), {"ipywidgets": None}, ["ipywidgets is not installed"]),
-        ((3, 11), {"ipykernel": "7.0.1"}, ["ipykernel is 7.0.1, which forgets"]),
-        ((3, 11), {"ipykernel": "6.30.1"}, []),
-    ],
-)
-def test_what_is_old_or_missing_is_named(python, versions, said):
-    def version(package):
-        if (found := (FINE | versions)[package]) is None:
-            raise importlib.metadata.PackageNotFoundError(package)
-        return found
-
-    found = environment.problems(python, version, NOTEBOOKS)
-    assert len(found) == len(said) and all(map(str.startswith, found, said))
+def test_build_lists_the_fonts_and_removes_the_answers(tmp_path):
+    for name in ("binder", "helpers", "tests"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    path, fonts = os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ["PATH"]]), tmp_path / "fonts"
+    subprocess.run(
+        [tmp_path / "binder" / "postBuild"], check=True, cwd=tmp_path, env={"PATH": path, "MPLCONFIGDIR": fonts}
+    )
+    assert list(fonts.glob("fontlist*.json"))
+    assert {path.name for path in tmp_path.iterdir()} == {"binder", "fonts", "helpers"}

@@ -365,6 +365,15 @@ def test_an_error_is_shown_with_the_students_own_line():
     assert "0x..." in bias_check(raises(ValueError(object()))).message
 
 
+def test_a_line_is_the_students_own_also_where_a_cell_is_no_file():
+    def failed(file):
+        found = calls.call(lambda: exec(compile("def f():\n    1 / 0\nf()", file, "exec"), {}))
+        return calls.own_line(found.error)
+
+    assert failed("<ipython-input-1-a0b1>")[:2] == ("f", 2)
+    assert failed("<string>")[0] != "f"
+
+
 def test_an_error_in_an_earlier_exercise_sends_the_student_there():
     def sgd_step(W, b, X, Y, learning_rate):
         return W - W.T, b

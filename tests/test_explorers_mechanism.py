@@ -1,4 +1,5 @@
 import base64
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -95,8 +96,8 @@ def test_running_a_cell_again_closes_what_it_built_before(monkeypatch):
 
     def run(cell, number):
         message = {"header": {"msg_id": number}, "metadata": {"cellId": cell}}
-        shell = type("Shell", (), {"get_parent": lambda self: message})
-        monkeypatch.setattr(mechanism, "get_ipython", shell)
+        shell = SimpleNamespace(kernel=SimpleNamespace(get_parent=lambda: message))
+        monkeypatch.setattr(mechanism, "get_ipython", lambda: shell)
         return [Wave(), Wave()]
 
     first, other, second = run("a", 1), run("b", 2), run("a", 3)

@@ -8,6 +8,8 @@ import itertools
 import pathlib
 import re
 import statistics
+import subprocess
+import sys
 import urllib.parse
 
 import nbformat
@@ -128,7 +130,7 @@ def no_padding(notebook, name):
 
 def setup_comes_first(notebook, name):
     ids = [cell.id for cell in code(notebook)]
-    if ids[:1] != ["setup"] and ids[:2] != ["environment", "setup"]:
+    if ids[:1] != ["setup"]:
         yield "the first code cell is not `setup`"
 
 
@@ -241,9 +243,11 @@ def test_plain_pages_can_be_heard_too(path):
     assert [complaint for guard in PAGE_GUARDS for complaint in guard(page, path.stem)] == []
 
 
-def test_all_lessons_have_the_same_setup():
+def test_all_lessons_have_the_same_setup_and_a_lesson_alone_says_what_it_needs(tmp_path):
     cells = [cell for path in PATHS for cell in nbformat.read(path, as_version=4).cells]
-    assert len({cell.source for cell in cells if cell.id == "setup"}) == 1
+    (setup,) = {cell.source for cell in cells if cell.id == "setup"}
+    run = subprocess.run([sys.executable, "-c", setup], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.stderr.splitlines()[-1].startswith("AssertionError: A lesson needs helpers/ beside its folder: download")
 
 
 # The guards themselves: a good notebook, and one wrong notebook for each thing that may be wrong

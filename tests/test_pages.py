@@ -49,7 +49,7 @@ def test_the_printed_book_holds_every_picture_fold_and_equation_and_needs_nothin
     assert re.findall(r'src="(?!data:)|href="(?!#|https:)|<link|<script|@import|url\(', html) == []
 
 
-# The pages for teaching; that they are current is shown with the other pages of `make book`
+# The pages for teaching; that they are current is shown with the other pages of `make shared`
 
 
 def made(name):

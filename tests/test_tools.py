@@ -117,7 +117,7 @@ def test_store_then_check_then_find_what_changed(tmp_path, monkeypatch, capsys):
 
 def test_navigation_and_readme_table_are_current():
     pages = {path.name: content == path.read_bytes() for path, content in book.pages().items() if path.suffix != ".png"}
-    assert all(pages.values()), f"run `make book`: {pages}"
+    assert all(pages.values()), f"run `make shared`: {pages}"
 
 
 def test_navigation_leads_to_both_neighbours_and_what_is_shared_is_put_in_its_place():
@@ -134,12 +134,18 @@ def test_the_readme_says_what_is_true():
     assert tried >= 5 and failed == 0
     targets = set(re.findall(r"^([a-z-]+):", (book.ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     assert {"lab", "test", "grade"} <= set(re.findall(r"(?:`|^)make ([a-z-]+)", README, re.M)) <= targets
-    links = re.findall(r"mybinder\.org/v2/gh/([^/]+/[^/]+)/[^?]+\?urlpath=lab/tree/([^)\s\"]+)", README)
-    assert len({repository for repository, _ in links}) == 1
-    for path in [path for _, path in links] + re.findall(r"\]\((?!https?:)([^)#]+)", README):
-        assert (book.ROOT / path).is_file(), path
-    changed = book.BINDER.sub(lambda match: match[1] + "me/fork" + match[2], README)
-    assert changed == README.replace(f"gh/{links[0][0]}/", "gh/me/fork/")
+    for path in re.findall(r"\]\((?!https?:)([^)#]+)", README):
+        assert (book.ROOT / path).is_file() and not path.startswith("tests"), f"{path} is not what students get"
+
+
+def test_binder_has_a_button_and_a_link_for_each_lesson_once_the_repository_is_known_and_none_before():
+    assert book.linked_in(README) is None or "OWNER" not in README
+    bare = book.front_page(README, None)
+    assert "mybinder.org/v2" not in bare and book.UNLINKED in bare and "OWNER%2FREPO" in bare
+    mine = book.front_page(bare, "me/fork")
+    links = re.findall(r"\(https://mybinder\.org/v2/gh/me/fork/HEAD\?urlpath=lab/tree/notebooks/([^)]+)\)", mine)
+    assert links == [path.name for path in [book.lessons()[0], *book.lessons()]] and "OWNER" not in mine
+    assert "me/fork" not in book.front_page(mine, "you/fork") and book.front_page(mine, None) == bare
 
 
 def test_contents_list_every_lesson_in_order():

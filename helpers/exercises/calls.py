@@ -1,7 +1,8 @@
 """Run a student's function so that it comes back: with a value, with its own error, or stopped after some seconds.
 
-Time is limited by a signal. Where there is none (Windows, a browser, a thread that is not the main one) a trace
-function looks at the clock on every line. Both wait for an operation of NumPy's to come back.
+Time is limited by a signal. Where there is none (Windows, a thread that is not the main one) a trace function
+looks at the clock on every line, in a browser a monitor, which is still there when a student's code swallows what it
+raises. All wait for an operation of NumPy's to come back.
 """
 
 import contextlib
@@ -29,6 +30,25 @@ class Stopped(BaseException):
     """Raised inside the student's function. Not an Exception, so that `except Exception` does not swallow it."""
 
 
+DEADLINES = []  # in a browser: of the calls under way
+
+
+def late(code, *_):
+    """What the browser's monitor calls on every line and jump: stop the code of a notebook's cell that is late."""
+    student = code.co_filename.startswith("<")
+    if student and DEADLINES and time.monotonic() > DEADLINES[-1]:
+        raise Stopped
+    return None if student else sys.monitoring.DISABLE
+
+
+if sys.platform == "emscripten":  # once for all: to switch it on for each call costs more than the call
+    events, tool = sys.monitoring.events, sys.monitoring.DEBUGGER_ID
+    sys.monitoring.use_tool_id(tool, "alarm")
+    for event in (events.LINE, events.JUMP):
+        sys.monitoring.register_callback(tool, event, late)
+    sys.monitoring.set_events(tool, events.LINE | events.JUMP)
+
+
 @contextlib.contextmanager
 def alarm(seconds):
     """Raise Stopped in the code under `with` when its time is over."""
@@ -54,6 +74,8 @@ def alarm(seconds):
     if by_signal:
         old_handler = signal.signal(signal.SIGALRM, ring)
         old_timer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.05)  # it rings again and again
+    elif sys.platform == "emscripten":
+        DEADLINES.append(deadline)
     else:
         sys.settrace(look)
     try:
@@ -63,6 +85,8 @@ def alarm(seconds):
         if by_signal:
             signal.setitimer(signal.ITIMER_REAL, *old_timer)
             signal.signal(signal.SIGALRM, old_handler)
+        elif sys.platform == "emscripten":
+            DEADLINES.pop()
         sys.settrace(old_trace)
 
 
@@ -100,7 +124,9 @@ def own_line(error):
     found = None
     for frame, line in traceback.walk_tb(error.__traceback__):
         file = frame.f_code.co_filename
-        library = file.startswith("<") or any(path in pathlib.Path(file).resolve().parents for path in LIBRARIES)
+        library = re.match("<(?!ipython-input)", file) or any(
+            path in pathlib.Path(file).resolve().parents for path in LIBRARIES
+        )
         found = found if library else (frame.f_code.co_name, line, linecache.getline(file, line).strip())
     return found
 

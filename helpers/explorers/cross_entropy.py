@@ -5,7 +5,9 @@ import numpy as np
 from helpers import figures
 from helpers.cross_entropy import cross_entropy
 from helpers.explorers.explorer import SPECIES, Explorer, number, numbers, slider, values
+from helpers.explorers.hand import Bars, put
 
+MOST = 20  # shares
 TOP = 4.5  # nats: the axis' end; the surprisal of 1 share among 41 is 3.7
 COLOURS = figures.COLOURS[:3]
 
@@ -14,8 +16,8 @@ class CrossEntropy(Explorer):
     """The world p and the belief q as shares, the surprisals, and H(p, q) split into entropy and KL."""
 
     def build(self):
-        self.p = [slider(f"world p: shares of {SPECIES[k]}", 0, 20, 1, (9, 4, 7)[k]) for k in range(3)]
-        self.q = [slider(f"belief q: shares of {SPECIES[k]}", 0, 20, 1, (5, 10, 5)[k]) for k in range(3)]
+        self.p = [slider(f"world p: shares of {SPECIES[k]}", 0, MOST, 1, (9, 4, 7)[k]) for k in range(3)]
+        self.q = [slider(f"belief q: shares of {SPECIES[k]}", 0, MOST, 1, (5, 10, 5)[k]) for k in range(3)]
         rows = list(zip(self.p, self.q, strict=True))
 
         fig, (left, ax, right) = figures.subplots(1, 3, height=3.7, width_ratios=[3, 4, 2])
@@ -59,6 +61,21 @@ class CrossEntropy(Explorer):
         )
         never = " and no ".join(SPECIES[k] for k in range(3) if p[k] > 0 and q[k] == 0)
         return sentence + (f" According to q there is no {never}, but according to p there is." if never else "")
+
+    def grabs(self):
+        return [self.handle(bars, sliders) for (bars, _), sliders in zip(self.bars, (self.p, self.q), strict=True)]
+
+    def handle(self, bars, sliders):
+        """Bars to pull: the others' shares stay, or keep their ratio where the pulled ones would be too many."""
+        shares = values(sliders)
+
+        def pull(k, height):
+            chosen, share = np.arange(3) == k, np.clip(height, 0, 1)
+            others = np.where(chosen, 0, shares if shares[~chosen].any() else 1)
+            wanted = np.where(chosen, share, (1 - share) * others / others.sum())
+            put(sliders, wanted * min(others.sum() / max(1 - share, 1e-9), MOST / wanted.max()))
+
+        return Bars(bars, pull)
 
 
 def distribution(name, sliders):

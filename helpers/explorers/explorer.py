@@ -20,6 +20,7 @@ from PIL import Image
 from helpers import figures
 from helpers.exercises.calls import explain
 from helpers.exercises.exercise import read
+from helpers.explorers.hand import Hand, put
 
 SPECIES = ("Adelie", "Chinstrap", "Gentoo")
 INDEX = "₁₂₃"  # INDEX[k] belongs to class k, which the note counts as k + 1
@@ -35,13 +36,15 @@ ALERT = f'<div role="alert" style="{ROOM}; {WARNING}">⚠ '
 class Explorer:
     """Controls, a picture that answers them, and a sentence that says what the picture shows.
 
-    An explorer is a subclass with two methods of its own; what they share, they keep in `self`.
+    An explorer is a subclass with up to three methods of its own; what they share, they keep in `self`.
 
     build()
         Makes the controls and draws the figure. Returns the controls row by row, the figure (as `figures.subplots`
         makes it), and what moves in it: artists, or lists of artists, in the order of drawing.
     update()
         Moves the artists after every move and returns the sentence. If another artist changes, all is drawn again.
+    grabs()
+        Says after every move what of the picture can be pulled now: handles, kinds of which are in `hand.py`.
     """
 
     fig = None  # of an explorer that is closed
@@ -54,7 +57,12 @@ class Explorer:
         self.text = ipywidgets.HTML(layout={"max_width": WIDTH})
         wrap = {"flex_flow": "row wrap", "width": "100%", "max_width": WIDTH}
         boxes = [ipywidgets.HBox(row, layout=wrap) for row in rows]
-        self.widget = ipywidgets.VBox([*boxes, self.picture, self.text])
+        self.hand = Hand()
+        pile = [widget for widget in (self.picture, self.hand) if isinstance(widget, ipywidgets.Widget)]
+        for widget in pile:  # the hand over the picture
+            widget.layout.grid_area, widget.layout.margin = "1 / 1", "2px"
+        pile = ipywidgets.GridBox(pile, layout={"grid_template_columns": "minmax(0, max-content)"})
+        self.widget = ipywidgets.VBox([*boxes, pile, self.text])
         self.fig.set_dpi(figures.PIXELS_PER_INCH)
         for artist in self.moving:
             artist.set_animated(True)
@@ -66,6 +74,7 @@ class Explorer:
                 control.on_click(lambda pressed: self.answer(pressed.action))
             else:
                 control.observe(self.moved, "value")
+        self.hand.observe(self.pulled, "grip")
         keep_one_run_per_cell(self)
 
     def moved(self, change):
@@ -75,12 +84,17 @@ class Explorer:
         elif not isinstance(change.new, float) or abs(change.new - change.old) > 1e-9:
             self.answer()
 
+    def pulled(self, change):
+        """Answer a hand that moved, once for all the sliders that it moves."""
+        self.answer(self.hand.pull)
+        self.hand.answered = change.new["number"]
+
     def answer(self, action=None):
         """Do what a button asks for, update the picture and the text; an exception becomes the text."""
         if self.answering:  # an action or an update may move controls: they are all answered once, here
             return
         self.answering, said = True, ""
-        for part in (action, self.refresh):  # what was done before an error shows
+        for part in (action, self.refresh, self.offer):  # what was done before an error shows
             try:
                 if part is not None:
                     part()
@@ -98,6 +112,14 @@ class Explorer:
         finally:
             self.draw()
 
+    def grabs(self):
+        """Nothing, if a subclass does not say more."""
+        return []
+
+    def offer(self):
+        """Let be grabbed what can be pulled now."""
+        self.hand.offer(self.grabs(), self.fig.bbox.size)
+
     def draw(self):
         """Draw the moving artists over the background, and the background too where it is no longer true."""
         canvas = self.fig.canvas
@@ -105,7 +127,8 @@ class Explorer:
             canvas.draw()
             self.background = canvas.copy_from_bbox(self.fig.bbox)
         canvas.restore_region(self.background)
-        for artist in self.moving:
+        turning = [ax for ax in self.fig.axes if ax.get_animated()]  # a surface that a hand turns
+        for artist in (*turning, *self.moving):
             artist.draw(canvas.get_renderer())
         png = io.BytesIO()
         Image.fromarray(np.asarray(canvas.buffer_rgba())).save(png, "PNG", compress_level=1)  # quick, not smallest
@@ -153,7 +176,7 @@ runs = {}  # per notebook cell: its latest run and the explorers which that run 
 
 def keep_one_run_per_cell(explorer):
     """Close what an earlier run of the same cell built: its view is gone, and nobody else would."""
-    message = getattr(get_ipython(), "get_parent", dict)()  # nothing outside a notebook
+    message = getattr(getattr(get_ipython(), "kernel", None), "get_parent", dict)()  # nothing outside a notebook
     cell, run = message.get("metadata", {}).get("cellId"), message.get("header", {}).get("msg_id")
     if cell is not None:
         latest, built = runs.get(cell, (None, []))
@@ -179,7 +202,9 @@ def slider(label, low, high, step, value):
     """A slider over whole numbers where `step` is one, else over tenths; `label` names the quantity and its symbol."""
     kind, shown = (ipywidgets.IntSlider, "d") if isinstance(step, int) else (ipywidgets.FloatSlider, ".1f")
     form = {"description": label, "readout_format": shown, "style": LABEL, "layout": HALF}
-    return kind(min=low, max=high, step=step, value=value, **form)
+    made = kind(min=low, max=high, step=step, **form)
+    put([made], [value])
+    return made
 
 
 def score_sliders():

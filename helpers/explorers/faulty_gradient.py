@@ -8,6 +8,7 @@ from helpers.exercises.exercise import ONE, Idea
 from helpers.exercises.ideas import IDEAS, NAMES, SIZES
 from helpers.exercises.problems import Problem
 from helpers.explorers.explorer import INDEX, Explorer, button, choice, number
+from helpers.explorers.hand import Choice
 from helpers.numerical import MEASURED, allowed
 from helpers.softmax import softmax
 
@@ -143,3 +144,7 @@ class FaultyGradient(Explorer):
         if len(self.solved) == len(LINE_UP):
             return f"{said} All six are named, congratulations! You read a mistake off the numbers that it leaves."
         return f"{said} Solved: {len(self.solved)} of {len(LINE_UP)}."
+
+    def grabs(self):
+        places = [letter.get_position() for letter in self.letters]
+        return [Choice(self.letters[0].axes, places, lambda k: self.letter.set_trait("index", k), 20)]

@@ -7,6 +7,7 @@ from helpers import cross_entropy, figures
 from helpers.exercises import calls
 from helpers.explorers import explorer as mechanism
 from helpers.explorers.explorer import INDEX, SPECIES, Explorer, choice, given, number, numbers, short, slider, values
+from helpers.explorers.hand import Choice, Points, put
 from helpers.explorers.landscape import PARAMETERS
 from helpers.network import weighted_inputs
 from helpers.softmax import softmax, softmax_jacobian
@@ -16,6 +17,7 @@ COLUMNS = {"x": ("measurements", 2), "z": ("scores", 3), "a": ("probabilities", 
 STEPS = ("xz", "za", "aL")  # arrows lead from every node of the one column to every node of the other
 PALE, SLOPE = "#BDBDBD", {"color": figures.COLOURS[8]}  # a slope is wine, and a ◂ stands before it
 ARROW = {"arrowstyle": "-|>", "mutation_scale": 13, "shrinkA": 23, "shrinkB": 24}  # between the edges of two nodes
+NODE = 29  # the radius of a node in pixels
 SMALL, BOX = {"fontsize": 9, "color": figures.GREY}, {"facecolor": "white", "edgecolor": "none", "pad": 1}
 IN_NODES = "In a node: its value. Double ring: the right class."
 ON_ARROWS = "On an arrow: what x is multiplied by; above a score: what is added."
@@ -98,6 +100,17 @@ class Graph(Explorer):
 
     def update(self):
         return self.update_paths() if self.backward else self.update_layer()
+
+    def grabs(self):
+        column, sliders = ("z", self.z) if self.backward else ("x", self.x)
+        nodes, classes = ([place for node, place in self.net.place.items() if node[0] == one] for one in (column, "a"))
+        start = values(sliders)
+
+        def pull(k, x, y):  # up and down, by 2 for an inch
+            put([sliders[k]], [start[k] + 2 * (y - nodes[k][1])])
+
+        choose = Choice(self.net.ax, classes, lambda k: self.label.set_trait("index", k), NODE)
+        return [Points(self.net.ax, nodes, pull, NODE), choose]
 
     def build_paths(self):
         """Lesson 5: the scores' controls, and on the paths their factors, products and sum."""

@@ -5,9 +5,11 @@ from matplotlib.patches import Rectangle
 
 from helpers import figures
 from helpers.explorers.explorer import INDEX, SPECIES, Explorer, choice, number, numbers, score_sliders, slider, values
+from helpers.explorers.hand import Choice, Points, put
 from helpers.softmax import softmax, softmax_jacobian
 
 REACH = 6
+CELL = 35  # half the width of a cell of the matrix in pixels
 NUDGES = np.linspace(-REACH, REACH, 61)
 
 
@@ -63,3 +65,9 @@ class Jacobian(Explorer):
         )
         outside = [SPECIES[k] for k in range(3) if not -1e-4 < tangent[k] < 1 + 1e-4]  # 0.000 is no promise
         return sentence + (f" It promises an impossible probability for {' and '.join(outside)}." if outside else "")
+
+    def grabs(self):
+        ends = [point.get_xydata()[0] for point in (*self.true, *self.promised)]
+        nudged = Points(self.true[0].axes, ends, lambda k, h, a: put([self.nudge], [h]))
+        cells = [(j, k) for k in range(3) for j in range(3)]
+        return [nudged, Choice(self.matrix.axes, cells, lambda cell: self.which.set_trait("index", cell % 3), CELL)]

@@ -5,6 +5,7 @@ import numpy as np
 from helpers import figures
 from helpers.cross_entropy import one_hot, softmax_crossentropy_grad
 from helpers.explorers.explorer import INDEX, Explorer, button, choice, number, numbers, short, slider, values
+from helpers.explorers.hand import SECOND, Points, Turn, put
 from helpers.explorers.landscape import Landscape
 from helpers.softmax import softmax
 
@@ -58,10 +59,10 @@ class LossSurface(Explorer):
         for _ in range(count):
             here = self.path[-1] - self.rate.value * self.slope()[:2]
             self.path = [*self.path, np.clip(here, -LIMIT, LIMIT)]
-        self.z[0].value, self.z[1].value = self.path[-1].round(1)  # the sliders know tenths; the path keeps all digits
+        put(self.z, self.path[-1])  # the sliders know tenths; the path keeps all digits
 
     def reset(self):
-        self.z[0].value, self.z[1].value = START
+        put(self.z, START)
         self.path = [START]
 
     def update(self):
@@ -95,6 +96,19 @@ class LossSurface(Explorer):
         if len(self.path) > 1:
             sentence += f" Steps taken: {len(self.path) - 1}, from a loss of {number(self.loss(self.path[0]))}."
         return sentence + (" The point is at the edge of the map." if abs(here).max() == LIMIT else "")
+
+    def grabs(self):
+        ax = self.landscape.map
+        grabs = [Points(ax, [values(self.z)], lambda k, *here: put(self.z, here))]
+        if self.gradient:
+            tip = self.landscape.marks["arrow"][1].get_xydata()[-1:]
+            grabs.append(Points(ax, tip, self.pull_arrow, rank=SECOND))
+        return [*grabs, Turn(self.landscape.surface)]
+
+    def pull_arrow(self, k, x, y):
+        """Make the arrow, the step size times the slope, end near (x, y)."""
+        slope = self.slope()[:2]
+        put([self.rate], [(self.path[-1] - [x, y]) @ slope / (slope @ slope)])
 
     def place(self, name, points):
         """Move a mark on the landscape to points, shape (count, 2)."""

@@ -1,9 +1,12 @@
 """The penguins in the plane of two measurements, and what a layer makes of that plane."""
 
+from itertools import combinations
+
 import numpy as np
 from matplotlib.artist import Artist
 
 from helpers import figures
+from helpers.explorers.hand import Lines
 
 
 class Plane:
@@ -22,6 +25,15 @@ class Plane:
         """The layer to show: W (m, 2), b (m,)."""
         self.shading.W, self.shading.b = W, b
         figures.set_boundaries(self.lines, self.ax, W, b)
+
+    def boundaries(self, pull):
+        """Handles of the lines where they decide: `pull(j, k, x, y)` for the one between the classes j and k."""
+        pairs = combinations(range(len(self.shading.W)), 2)
+        found = zip(pairs, (line.get_xydata() for line in self.lines[1::2]), strict=True)
+        solid = [(pair, places[~np.isnan(places[:, 0])]) for pair, places in found]
+        solid = [(pair, places) for pair, places in solid if len(places)]
+        ends = [(places[0], places[-1]) for _, places in solid]
+        return Lines(self.ax, ends, lambda line, x, y: pull(*solid[line][0], x, y))
 
 
 class Shading(Artist):

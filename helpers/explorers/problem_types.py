@@ -4,6 +4,7 @@ import numpy as np
 
 from helpers import figures
 from helpers.explorers.explorer import INDEX, Explorer, choice, number, numbers, slider, values
+from helpers.explorers.hand import LEAST, Bars, Points, put, put_probability
 from helpers.softmax import sigmoid, softmax, softmax_jacobian
 
 TASKS = {  # name: the questions and the targets of one example
@@ -67,6 +68,7 @@ class ProblemTypes(Explorer):
                 control.disabled = k >= len(y)
         for (bars, texts), heights, digits in ((self.answers, a, 2), (self.pushes, push, 3)):
             figures.set_bars(bars[: len(y)], texts[: len(y)], heights, digits)
+        self.a = a
         self.targets.set_data((np.arange(len(y))[:, np.newaxis] + [-0.35, 0.35, np.nan]).ravel(), np.repeat(y, 3))
         self.curve.set_data(range(STEPS + 1), losses)
         high = next(high for high in (2, 8, 48) if losses.max() <= high)  # a higher axis only where it is needed
@@ -78,6 +80,20 @@ class ProblemTypes(Explorer):
             f"{task}, y = {numbers(y, 0)}; {activation} with {loss}: {verdict(task, activation, loss)} After {t} steps "
             f"z = {numbers(z, 2)}, a = {numbers(a, 2)}, push {numbers(push)}, loss {number(losses[t])}{later}."
         )
+
+    def grabs(self):
+        time = Points(self.right, self.here.get_xydata(), lambda k, t, loss: put([self.time], [t]))
+        if self.time.value > 0 or (len(self.a) == 1 and self.activation.value == "softmax"):
+            return [time]
+        return [time, Bars(self.answers[0][: len(self.a)], self.pull_answer)]
+
+    def pull_answer(self, k, height):
+        """A start score whose answer is as high as the hand; the others stay, or with softmax their ratios."""
+        if self.activation.value == "softmax":
+            put_probability(self.z[: len(self.a)], self.a, k, height)
+        else:
+            a = np.clip(height, LEAST, 1 - LEAST)
+            put([self.z[k]], [np.log(a / (1 - a))])
 
 
 def loss_and_slope(z, y, activation, loss):

@@ -6,6 +6,7 @@ from helpers import figures
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import DATA, penguins
 from helpers.explorers.explorer import Explorer, button, clock, number, slider
+from helpers.explorers.hand import Choice
 from helpers.explorers.landscape import layer
 from helpers.explorers.plane import Plane
 from helpers.explorers.training_player import STAR, say_bird, unknown_bird
@@ -37,6 +38,10 @@ class Replay(Explorer):
         right.set(title="★ the unknown bird", ylim=(0, 1.12), yticks=[0, 0.25, 0.5, 0.75, 1])
         rows = [[self.clock, play, button("Reset", self.reset), self.moment]]
         return rows, fig, [self.plane.moving, self.star, self.mark, self.bars]
+
+    def grabs(self):
+        moments = np.column_stack([self.steps, self.losses])
+        return [Choice(self.mark.axes, moments, lambda k: self.moment.set_trait("value", k))]
 
     def tick(self):
         """On to the next moment, and from the last to the first; the run stops at its end."""

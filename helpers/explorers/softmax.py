@@ -5,6 +5,7 @@ import numpy as np
 from helpers import figures
 from helpers.cross_entropy import one_hot
 from helpers.explorers.explorer import SPECIES, Explorer, choice, number, numbers, score_sliders, slider, values
+from helpers.explorers.hand import LEAST, Bars, Points, put, put_probabilities, put_probability
 from helpers.softmax import softmax
 
 
@@ -41,8 +42,9 @@ class Softmax(Explorer):
         return rows, fig, [self.scores, self.probabilities, self.arrow, self.point]
 
     def update(self):
-        z = values(self.z) if self.target else self.scale.value * values(self.z) + self.shift.value
-        a = softmax(z)
+        self.s, self.c = (1, 0) if self.target else (self.scale.value, self.shift.value)
+        z = self.s * values(self.z) + self.c
+        self.a = a = softmax(z)
         figures.set_bars(*self.probabilities, a)
         self.point.set_data(*figures.triangle_point(a)[:, np.newaxis])
         sentence = f"The scores {numbers(z, 1)} give the probabilities {numbers(a)}, which sum to 1. "
@@ -51,9 +53,28 @@ class Softmax(Explorer):
         self.draw_scores(z, 12 if abs(z).max() <= 10 else 45, digits=1)  # a wider axis only where it is needed
         most = " and ".join(SPECIES[k] for k in np.flatnonzero(a > a.max() - 1e-12))
         sentence += f"Most probable: {most}."
-        if self.shift.value:
-            sentence += f" Without the {number(self.shift.value, 0)} on every score, a would be the same."
-        return sentence + (" With s = 0 all scores are equal." if self.scale.value == 0 else "")
+        if self.c:
+            sentence += f" Without the {number(self.c, 0)} on every score, a would be the same."
+        return sentence + (" With s = 0 all scores are equal." if self.s == 0 else "")
+
+    def grabs(self):
+        if self.s == 0:  # the scores play no role
+            return []
+        point = Points(self.point.axes, self.point.get_xydata(), self.pull_point)
+        return [Bars(self.scores[0], self.pull_score), Bars(self.probabilities[0], self.pull_probability), point]
+
+    def pull_score(self, k, height):
+        if self.target:  # the bars are a - y
+            self.pull_probability(k, height + (k == self.label.value))
+        else:
+            put([self.z[k]], [(height - self.c) / self.s])
+
+    def pull_probability(self, k, height):
+        put_probability(self.z, self.a, k, height, self.s)
+
+    def pull_point(self, k, x, y):
+        a = np.linalg.solve([*figures.CORNERS.T, np.ones(3)], [x, y, 1])  # whose mean of the corners is (x, y)
+        put_probabilities(self.z, np.maximum(a, LEAST), self.s)
 
     def draw_scores(self, heights, limit, digits):
         """The bars on the left, between limits."""

@@ -5,6 +5,7 @@ import numpy as np
 from helpers.cross_entropy import one_hot, softmax_crossentropy
 from helpers.datasets import penguins
 from helpers.explorers.explorer import Explorer, button, choice, number, numbers, slider, values
+from helpers.explorers.hand import Points, Turn, put
 from helpers.explorers.landscape import PARAMETERS, SYMBOLS, Landscape, layer, loss_over
 from helpers.explorers.plane import Plane
 from helpers.network import weighted_inputs
@@ -49,14 +50,19 @@ class TwoParameters(Explorer):
             f"{number(lowest)}, near {numbers(where, 1)}. Held: {', '.join(held)}."
         )
 
+    def grabs(self):
+        point = Points(self.landscape.map, [values(self.sliders)], lambda k, *here: put(self.sliders, here))
+        return [point, Turn(self.landscape.surface)]
+
     def choose(self):
         """Let the sliders and the landscape stand for the two chosen parameters."""
         if self.first.value == self.second.value:  # the choice that did not move makes room
             other = self.first if self.first.value in self.pair[:1] else self.second
             other.value = (other.value + 1) % 9
         i, j = self.pair = [self.first.value, self.second.value]
+        put(self.sliders, self.parameters[self.pair])
         for control, k in zip(self.sliders, self.pair, strict=True):
-            control.value, control.description = self.parameters[k], f"value of {PARAMETERS[k]}"
+            control.description = f"value of {PARAMETERS[k]}"
         height = loss_over(self.data, self.parameters, i, j, SIDE)
         self.landscape.draw(height, SYMBOLS[i], SYMBOLS[j])
         row, column = np.unravel_index(height.argmin(), height.shape)

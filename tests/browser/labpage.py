@@ -36,8 +36,8 @@ def jupyterlab(course, state):
     command += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password="]
     command += [f"--ServerApp.root_dir={course}", f"--LabApp.workspaces_dir={state / 'workspaces'}"]
     command += [f"--LabApp.user_settings_dir={state / 'settings'}"]
-    own = {"JUPYTER_CONFIG_PATH": str(ROOT / "binder"), "JUPYTER_CONFIG_DIR": str(state / "own")}
-    environment = {**os.environ, **own, "OPENBLAS_NUM_THREADS": "1"}
+    command += [f"--config={ROOT / 'binder' / 'jupyter_server_config.py'}"]
+    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(state / "own")}
     log = state / "lab.log"
     with open(log, "w") as output:
         server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)

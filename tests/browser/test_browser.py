@@ -2,6 +2,7 @@
 
 import importlib.resources
 import inspect
+import json
 import re
 
 import nbformat
@@ -9,7 +10,7 @@ import pytest
 
 from helpers import explorers
 from injection import LESSON, RIGHT, with_answers
-from labpage import write
+from labpage import wait_for, write
 
 LESSONS = sorted(LESSON.parent.glob("*.ipynb"))
 SETUP = "import sys\nsys.path.insert(0, '..')\nfrom helpers import explorers\n"
@@ -158,3 +159,62 @@ def test_an_error_of_the_students_function_is_shown_and_what_is_hard_to_read_is_
     said = player.locator("[role=alert]").inner_text()
     assert "ValueError: operands could not be broadcast" in said and "in broken, line 5: return W - X, b" in said
     assert {text.split(":")[0] for text in hard_to_read(notebook)} == {"color-contrast", "link-name"}
+
+
+HELD = """import json
+made, moves = explorers.loss_surface(), []
+for slider in made.z:
+    slider.observe(lambda change: moves.append(abs(change.new - change.old)), "value")
+print(json.dumps(made.hand.areas))"""
+
+
+def test_a_picture_is_pulled_by_mouse_finger_and_keys_and_a_swipe_beside_it_scrolls(open_notebook, course):
+    notebook = open_notebook(write(course, "hand.ipynb", [SETUP + HELD, "made", "print(min(moves, default=0) < 0.09)"]))
+    notebook.run_all()
+    page, (explorer,), panel = notebook.page, notebook.explorers(), notebook.panel.locator(".jp-WindowedPanel-outer")
+    page.set_viewport_size({"width": 1280, "height": 700})
+    picture, printed = explorer.locator("img.widget-image"), notebook.panel.locator(".jp-OutputArea-output pre")
+    *_, left, top, _, _, _ = json.loads(printed.first.inner_text())[0]  # of the point
+    session = page.context.new_cdp_session(page)
+
+    def place(right=0, down=0):
+        box = picture.bounding_box()
+        return box["x"] + box["width"] * left + right, box["y"] + box["height"] * top + down
+
+    def cursor(*where):
+        page.mouse.move(*where)
+        return page.evaluate("([x, y]) => document.elementFromPoint(x, y).style.cursor", where)
+
+    def swipe(start, right, down):
+        for kind, share in (("Start", 0), ("Move", 0.3), ("Move", 0.7), ("Move", 1), ("End", None)):
+            points = [] if share is None else [{"x": start[0] + share * right, "y": start[1] + share * down}]
+            session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+            page.wait_for_timeout(50)
+
+    def says(z):
+        explorer.get_by_text(f"Scores z = ({z})").wait_for(timeout=20_000)
+        shown = explorer.locator(".widget-readout").all_inner_texts()[:2]
+        assert [f"{text}0" for text in shown] == z.split(", ")  # the sliders came along
+
+    picture.scroll_into_view_if_needed()
+    assert cursor(*place(0, -12)) == "" and cursor(*place(-5, 0)) == "grab"
+    page.mouse.down()
+    assert cursor(*place(80, 40)) == "grabbing"
+    page.mouse.up()
+    says("1.10, −0.50")
+    scrolled = panel.evaluate("panel => panel.scrollTop")
+    swipe(place(70, 30), -55, 55)
+    says("−0.90, −2.50")
+    assert panel.evaluate("panel => panel.scrollTop") == scrolled
+    swipe(place(-60, 100), 0, -60)
+    notebook.page.wait_for_timeout(500)
+    assert panel.evaluate("panel => panel.scrollTop") != scrolled
+    source, said = notebook.answer(explorer)
+    explorer.get_by_role("application", name="Turn the surface with the arrow keys").focus()
+    page.keyboard.press("ArrowRight")
+    wait_for(lambda: notebook.answer(explorer)[0] != source, 20, lambda: "the key turns nothing")
+    assert notebook.answer(explorer)[1] == said
+    notebook.panel.locator(".jp-CodeCell .cm-content", has_text="print(min").click()
+    page.keyboard.press("Shift+Enter")
+    printed.get_by_text("False").wait_for(timeout=20_000)  # no slider sent a hundredth of a step back
+    assert hard_to_read(notebook) == notebook.errors() == notebook.problems == []

@@ -2,7 +2,8 @@
 
 The time of a callback beside that of a new figure for every move, built and encoded by matplotlib as with `interact`,
 in one run. With --browser also, in JupyterLab, the time from a key press to new pixels; first for a widget that draws
-nothing, which is the floor.
+nothing, which is the floor. And what pulling the picture costs beside dragging a slider, in turns: the time from a move
+of the mouse to new pixels, and the pictures a second.
 """
 
 import argparse
@@ -19,6 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 
 from driving import BUILDERS, control, move
 from helpers import figures
+from helpers.explorers.hand import Choice
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MOVES = 21
@@ -28,7 +30,8 @@ WATCH = """(area) => {
     const picture = () => area.querySelector('.jp-OutputArea img');
     const shown = () => picture() ? picture().src : area.querySelector('.widget-html-content')?.innerText;
     let last = shown();
-    document.addEventListener('keydown', () => { window.pressed = performance.now(); }, true);
+    for (const kind of ['keydown', 'pointermove'])
+        document.addEventListener(kind, () => { window.pressed = performance.now(); }, true);
     new MutationObserver(async () => {
         const image = picture(), now = shown();
         if (!now || now === last) return;
@@ -96,6 +99,46 @@ def in_page(page, area):
     return statistics.median(waits)
 
 
+def dragged(page, x, y):
+    """What is at (x, y) is dragged about and back: median milliseconds to new pixels, and pictures a second."""
+    page.mouse.move(x, y)
+    page.mouse.down()
+    waits = []
+    for i in range(1, 11):
+        page.evaluate("window.seen = []")
+        page.mouse.move(x + 40 * (i % 2), y - 24 * (i % 2))
+        page.wait_for_function("window.seen.length > 0", timeout=20_000)
+        waits.append(page.evaluate("window.seen[0] - window.pressed"))
+        page.wait_for_timeout(100)
+    page.evaluate("window.seen = []")
+    start, i = time.perf_counter(), 0
+    while time.perf_counter() < start + 2:
+        i += 1
+        page.mouse.move(x + 17 * i % 50, y - 11 * i % 50)  # near and far, so that every picture is a new one
+    rate = page.evaluate("window.seen.length") / (time.perf_counter() - start)
+    page.mouse.move(x, y)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    return statistics.median(waits), rate
+
+
+def hand_beside_slider(page, area, explorer):
+    """Print for each kind of handle what pulling it takes, and what the first slider takes, in turns."""
+    slider, picture = area.locator(".noUi-handle").first, area.locator("img.widget-image")
+    for i, handle in enumerate(explorer.hand.handles):
+        if isinstance(handle, Choice):  # jumps
+            continue
+        ends, rounds = next(found[3:7] for found in explorer.hand.areas if found[0] == i), []
+        for _ in range(3):
+            box, frame = slider.bounding_box(), picture.bounding_box()
+            own = dragged(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            x, y = (ends[0] + ends[2]) / 2 * frame["width"], (ends[1] + ends[3]) / 2 * frame["height"]
+            rounds.append((*own, *dragged(page, frame["x"] + x, frame["y"] + y)))
+        own, rate, hand, pulled = map(statistics.median, zip(*rounds, strict=True))
+        print(f"    {type(handle).__name__:10} hand {hand:4.0f} ms, {pulled:4.1f} pictures/s; ", end="")
+        print(f"slider {own:4.0f} ms, {rate:4.1f} pictures/s", flush=True)
+
+
 def browser():
     """The table of the browser, a notebook for each explorer with a slider."""
     from playwright.sync_api import sync_playwright
@@ -119,6 +162,8 @@ def browser():
                 area.wait_for(timeout=60_000)
                 page.wait_for_timeout(1500)
                 print(f"{name:32}{in_page(page, area):19.0f}", flush=True)
+                if name in BUILDERS:
+                    hand_beside_slider(page, area, BUILDERS[name]())
                 page.close()
 
 

@@ -5,6 +5,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import urllib.parse
 
 import nbformat
 
@@ -12,7 +13,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 README = ROOT / "README.md"
 PICTURE = ROOT / ".github" / "picture.png"
-BINDER = re.compile(r"(mybinder\.org/v2/gh/)[^/\s]+/[^/\s]+(/)")
+BINDER = "https://mybinder.org/v2/gh/{}/HEAD?urlpath=lab/tree/notebooks/{}"
+UNKNOWN = "OWNER/REPO"
+UNLINKED = "No link to Binder yet: in a repository on GitHub, `make binder-link` writes one here and for each lesson."
 
 
 def lessons():
@@ -44,32 +47,37 @@ def with_navigation(source, line):
     return "\n\n".join([heading, line, *rest])
 
 
-def objectives(path):
-    """What the title cell of a lesson promises."""
-    found = re.search(r"able to\*\*\n\n(.*?)\n\n", nbformat.read(path, as_version=4).cells[0].source, re.DOTALL)
-    return [" ".join(item.split()).rstrip(";.") for item in found[1].removeprefix("- ").split("\n- ")]
+def minutes(notebook):
+    """How long a lesson takes, as its first cell says."""
+    return re.search(r"\*\*Time:\*\* (\d+) minutes", notebook.cells[0].source)[1]
 
 
-def needs(path):
-    """The minutes that a lesson takes, and what it builds on."""
-    return re.search(
-        r"\*\*Time:\*\* (\d+) minutes.*?need:\*\* (.*?)$", nbformat.read(path, as_version=4).cells[0].source, re.M
-    )
+def objectives(notebook):
+    """What a lesson's first cell promises."""
+    found = re.search(r"able to\*\*\n\n(.*?)\n\n", notebook.cells[0].source, re.DOTALL)[1].removeprefix("- ")
+    return [" ".join(item.split()).rstrip(";.") for item in found.split("\n- ")]
 
 
-def table_row(path):
-    """A lesson's row in the README: link, equations, the first two objectives, minutes."""
+def table_row(path, linked):
+    """A lesson's row in the README: links, equations, the first two objectives, minutes."""
     notebook = nbformat.read(path, as_version=4)
     tags = re.findall(r"\\tag\{(\d)\}", "\n".join(cell.source for cell in notebook.cells))
+    first_two = "; ".join(objectives(notebook)[:2])
     equations = ", ".join(f"({tag})" for tag in tags)
-    first_two = "; ".join(objectives(path)[:2])
-    return f"| [{short_title(path)}](notebooks/{path.name}) | {equations} | {first_two} | {needs(path)[1]} |"
+    binder = f", [{int(path.name[:2])} on Binder]({BINDER.format(linked, path.name)})" if linked else ""
+    return f"| [{short_title(path)}](notebooks/{path.name}){binder} | {equations} | {first_two} | {minutes(notebook)} |"
 
 
-def table():
+def table(linked):
     """The README's table of the lessons."""
     head = "| lesson | equations | you will be able to, among other things | minutes |\n|---|---|---|---|"
-    return "\n".join([head, *map(table_row, lessons())])
+    return "\n".join([head, *(table_row(path, linked) for path in lessons())])
+
+
+def button(linked):
+    """The README's Binder button, or that there is none yet."""
+    badge = "[![Open the first lesson on Binder](https://mybinder.org/badge_logo.svg)]"
+    return f"{badge}({BINDER.format(linked, lessons()[0].name)})" if linked else UNLINKED
 
 
 def between(text, name, content):
@@ -120,14 +128,26 @@ def picture():
     return figures.png(fig)
 
 
+def linked_in(text):
+    """Owner and name of the repository that README.md's Binder links name; before `make binder-link`, None."""
+    match = re.search(BINDER.partition("{}")[0] + r"([^/\s]+/[^/\s]+)/HEAD", text)
+    return match and match[1]
+
+
+def front_page(text, linked):
+    """README.md with what follows from the lessons and from owner and name of the repository on GitHub, or None."""
+    names = linked_in(text) or UNKNOWN, linked or UNKNOWN
+    text = text.replace(*names).replace(*(urllib.parse.quote(name, safe="") for name in names))
+    return between(between(text, "binder", button(linked)), "lessons", table(linked))
+
+
 def pages(binder=False):
     """Every file that this program writes, with the content it should have, as bytes."""
     import teaching  # it reads the lessons through this program
 
-    readme = between(README.read_text(encoding="utf-8"), "lessons", table())
-    if binder:
-        readme = BINDER.sub(lambda match: match[1] + repository() + match[2], readme)
-    wanted = {README: readme.encode(), PICTURE: picture()}
+    readme = README.read_text(encoding="utf-8")
+    linked = repository() if binder else linked_in(readme)
+    wanted = {README: front_page(readme, linked).encode(), PICTURE: picture()}
     paths = lessons()
     for path in paths:
         notebook = nbformat.read(path, as_version=4)
@@ -140,7 +160,7 @@ def main():
     """Read the command line; with --check the exit code is 1 where a page is not current."""
     parser = argparse.ArgumentParser(description="Write what several pages of the book say together.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail where a page is not current")
-    parser.add_argument("--binder", action="store_true", help="point the Binder links at the git remote `origin`")
+    parser.add_argument("--binder", action="store_true", help="link the git remote `origin` on Binder")
     options = parser.parse_args()
     wanted = pages(options.binder)
     stale = [path for path, content in wanted.items() if not path.exists() or path.read_bytes() != content]
@@ -149,7 +169,7 @@ def main():
             path.write_bytes(wanted[path])
         print(f"{path.relative_to(ROOT)}: {'not current' if options.check else 'written'}")
     if options.check and stale:
-        sys.exit("Run `make book`.")
+        sys.exit("Run `make shared`.")
 
 
 if __name__ == "__main__":

@@ -78,8 +78,9 @@ def digits(value, count=3):
 def pages():
     """Every page for teaching, with the content it should have, as bytes."""
     jinja = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
-    jinja.filters["digits"] = digits
-    names = {**globals(), **vars(np), **vars(cross_entropy), **vars(network), **vars(softmax)}
+    jinja.filters.update(digits=digits, minutes=lambda notebook: int(book.minutes(notebook)))
+    lessons = [nbformat.read(path, as_version=4) for path in book.lessons()]
+    names = {"lessons": lessons, **globals(), **vars(np), **vars(cross_entropy), **vars(network), **vars(softmax)}
     wanted = {}
     for path in sorted(SOURCES.glob("*.md")):
         source = path.read_text(encoding="utf-8")
