@@ -7,7 +7,7 @@ SITE := .venv/site/bin/python
 # Matrices as small as ours gain nothing from several BLAS threads, and waiting threads slow the explorers down.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help lab test test-oracles test-mutants test-faults test-browser test-grading grade student outputs shared \
+.PHONY: help lab test test-oracles test-mutants test-faults test-browser test-grading grade student outputs shared print \
     site test-site \
     check-stored check-binder binder-link bench clean
 
@@ -57,8 +57,11 @@ student: tests ## write what students get, without tests/: make student OUT="fol
 outputs: tests .venv/ready ## run the notebooks and store their outputs
 	$(RUN) tests/tools/store_outputs.py $(NOTEBOOKS)
 
-shared: tests .venv/ready ## write what pages share: navigation, the table and the picture of README.md
+shared: tests .venv/ready ## write what follows from the lessons: navigation, table and picture of README.md, pages for teaching
 	$(RUN) tests/tools/book.py
+
+print: tests .venv/ready ## write book and pages for teaching into build/: HTML without a network, and a PDF (needs Chromium)
+	$(RUN) tests/tools/printed.py
 
 check-stored: tests .venv/ready ## say what of `make shared outputs` is not current, byte for byte
 	$(RUN) tests/tools/book.py --check
@@ -89,7 +92,7 @@ test-site: site .venv/tests ## run all lessons in the built site, in a real brow
 	$(PYTEST) -n 2 tests/site
 
 clean: ## remove what these commands installed, built and cached
-	rm -rf .venv _site .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv _site build .pytest_cache .ruff_cache .hypothesis
 	find helpers tests -name __pycache__ -exec rm -rf {} +
 
 # Each of these files is newer than the list of what it stands for, so the second time installs nothing.

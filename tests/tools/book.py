@@ -10,7 +10,7 @@ import urllib.parse
 import nbformat
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 README = ROOT / "README.md"
 PICTURE = ROOT / ".github" / "picture.png"
 BINDER = "https://mybinder.org/v2/gh/{}/HEAD?urlpath=lab/tree/notebooks/{}"
@@ -52,12 +52,17 @@ def minutes(notebook):
     return re.search(r"\*\*Time:\*\* (\d+) minutes", notebook.cells[0].source)[1]
 
 
+def objectives(notebook):
+    """What a lesson's first cell promises."""
+    found = re.search(r"able to\*\*\n\n(.*?)\n\n", notebook.cells[0].source, re.DOTALL)[1].removeprefix("- ")
+    return [" ".join(item.split()).rstrip(";.") for item in found.split("\n- ")]
+
+
 def table_row(path, linked):
     """A lesson's row in the README: links, equations, the first two objectives, minutes."""
     notebook = nbformat.read(path, as_version=4)
     tags = re.findall(r"\\tag\{(\d)\}", "\n".join(cell.source for cell in notebook.cells))
-    objectives = re.search(r"able to\*\*\n\n(.*?)\n\n", notebook.cells[0].source, re.DOTALL)[1].removeprefix("- ")
-    first_two = "; ".join(" ".join(item.split()).rstrip(";.") for item in objectives.split("\n- ")[:2])
+    first_two = "; ".join(objectives(notebook)[:2])
     equations = ", ".join(f"({tag})" for tag in tags)
     binder = f", [{int(path.name[:2])} on Binder]({BINDER.format(linked, path.name)})" if linked else ""
     return f"| [{short_title(path)}](notebooks/{path.name}){binder} | {equations} | {first_two} | {minutes(notebook)} |"
@@ -138,6 +143,8 @@ def front_page(text, linked):
 
 def pages(binder=False):
     """Every file that this program writes, with the content it should have, as bytes."""
+    import teaching  # it reads the lessons through this program
+
     readme = README.read_text(encoding="utf-8")
     linked = repository() if binder else linked_in(readme)
     wanted = {README: front_page(readme, linked).encode(), PICTURE: picture()}
@@ -146,7 +153,7 @@ def pages(binder=False):
         notebook = nbformat.read(path, as_version=4)
         notebook.cells[0].source = with_navigation(notebook.cells[0].source, navigation(path, paths))
         wanted[path] = (nbformat.writes(notebook) + "\n").encode()
-    return wanted
+    return wanted | teaching.pages()
 
 
 def main():
