@@ -41,7 +41,7 @@ test-oracles test-mutants test-faults test-browser test-grading:
 	$(PYTEST) -n 2 tests/$(@:test-%=%)
 
 # SUBMISSIONS and OUT reach the shell as variables, so blanks and quotes may stand in them.
-grade: .venv/tests ## grade a folder of homework notebooks: make grade SUBMISSIONS="folder" OUT="folder"
+grade: .venv/ready ## grade a folder of homework notebooks: make grade SUBMISSIONS="folder" OUT="folder"
 	@[ -n "$$SUBMISSIONS" ] || { echo 'make grade SUBMISSIONS="folder" (and OUT="folder" for the results)'; exit 1; }
 	@$(RUN) tests/tools/grade.py "$$SUBMISSIONS" --out "$${OUT:-$$SUBMISSIONS}"
 

@@ -6,81 +6,78 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import nbformat
 import pytest
 
+from grade_one import can_shut_in
 from injection import LESSON, RIGHT, with_answers
 
 ROOT = LESSON.parents[1]
 NAMES = list(RIGHT)
 FIRST = RIGHT["bias_gradient"]
-FREE_POINTS = """
-from helpers.exercises import panel
-panel.Result.points = 1.0
-panel.Result.__init__ = lambda self, *_, **__: self.__dict__.update(exercise="", outcome="passed", reasons=(), hints=())
-"""
+ISOLATED = can_shut_in()  # else a submission can do what a user can, and the table says so
+OPEN = "" if ISOLATED else "not isolated"
 
 
 def filled(answers=RIGHT, **others):
     return with_answers({**answers, **others})
 
 
-def with_checks_changed():
-    """Only the second answer is right; of the check cells one is deleted, one says 1.0, one is tagged, one moved."""
-    notebook = filled({"weight_gradient": RIGHT["weight_gradient"]}, bias_gradient=FIRST.replace("- y", "+ y"))
-    deleted, overwritten, tagged, moved, retyped = [cell for cell in notebook.cells if cell.id.startswith("check_")]
-    overwritten.source = "1.0"
-    tagged.metadata.tags = ["skip-execution"]  # nbgrader gives a cell without output all points
-    retyped.cell_type = "raw"
-    notebook.cells = [moved, *(cell for cell in notebook.cells if cell not in (deleted, moved))]
-    return notebook
+def attack(code):
+    """A notebook that has no right answer: the code, then a function that returns nothing of use."""
+    return filled({"bias_gradient": f"import os, sys\n{code}\n\n\ndef bias_gradient(W, b, x, y):\n    return answer(b)"})
 
 
-def without_metadata():
-    """As a platform hands it back that keeps neither cell ids nor metadata; with a cell of the student's own."""
-    notebook = filled(bias_gradient=f"%matplotlib inline\n{FIRST.replace('softmax(', 'my_softmax(')}")
-    notebook.cells.insert(4, nbformat.v4.new_code_cell("from helpers.softmax import softmax as my_softmax"))
-    notebook.nbformat_minor = 4
-    for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({})
-        del cell["id"]
-    return notebook
-
-
-def all_in_one_cell():
-    """All functions in the first answer cell, the other answer cells deleted."""
-    notebook = filled({"bias_gradient": "\n".join(RIGHT.values())})
-    notebook.cells = [cell for cell in notebook.cells if cell.id not in NAMES[1:]]
-    return notebook
-
-
-# File: its content, points, the diagnosis of one exercise, what a person should look at.
-SUBMISSIONS = {
-    "Müller, Jörg/07_homework (1).ipynb": (filled(), "11111", ("sgd", "passed"), ""),
-    "half right.ipynb": (
-        filled({n: RIGHT[n] for n in NAMES[:2]}, batch_gradients=RIGHT["batch_gradients"].replace("mean(", "sum(")),
-        "11000", ("batch_gradients", "wrong: .*(sum|mean)"), "",
+ZERO = "answer = lambda b: 0 * b\n"
+ATTACKS = {  # name: (code, what its row says of bias_gradient or of all)
+    "detached": (
+        """import subprocess
+program = "import glob, time\\nfor _ in range(40):\\n    time.sleep(0.1)\\n    for name in glob.glob('../**/*.json'): "
+program += "open(name, 'w').write('{}')"
+subprocess.Popen([sys.executable, "-c", program], start_new_session=True)
+""" + ZERO,
+        "wrong",
     ),
-    "as shipped.ipynb": (filled({}), "00000", ("bias_gradient", "not attempted"), ""),
-    "syntax.ipynb": (
-        filled(bias_gradient=FIRST.replace("):", ")")), "01111", ("bias_gradient", "its cell stops with Syntax"), "",
+    "patched modules": (
+        """from helpers import numerical
+from helpers.exercises import calls, exercise, panel
+panel.Result.points = 1.0
+exercise.Exercise.check = lambda *_: panel.Result("", "passed", ())
+numerical.equal = exercise.equal = exercise.agree = lambda *_: True
+""" + ZERO,
+        "wrong",
     ),
-    "endless cell.ipynb": (
-        filled(bias_gradient="while True:\n    pass\n" + FIRST), "01111", ("bias_gradient", "its cell never ends"), "",
+    "patched builtins": (
+        """import builtins, types
+sys.modules["helpers.exercises.lesson_07"] = sys.modules["numpy"] = types.SimpleNamespace()
+builtins.abs = lambda _: 0
+builtins.all = builtins.any = builtins.isinstance = lambda *_: True
+""" + ZERO,
+        "",
     ),
-    "a warning.ipynb": (filled(bias_gradient="import warnings\nwarnings.warn('old')\n" + FIRST), "11111", None, ""),
-    "checks changed.ipynb": (with_checks_changed(), "01000", ("bias_gradient", "wrong"), ""),
-    "free points.ipynb": (
-        filled({"bias_gradient": FREE_POINTS + FIRST}), "10000", None, "weight_gradient: passed in the notebook, but",
+    "forged": (
+        """for stream in range(3, 30):
+    try:
+        os.write(stream, b'{"problem": "", "exercises": {"bias_gradient": {"points": 1.0, "diagnosis": "passed"}}}' + bytes([10]))
+    except OSError:
+        pass
+""" + ZERO,
+        "",
     ),
-    "without metadata.ipynb": (without_metadata(), "11111", ("bias_gradient", "passed"), ""),
-    "one cell.ipynb": (all_in_one_cell(), "11111", None, ""),
-    "kernel killed.ipynb": (filled(sgd="import os\nos._exit(0)"), "00000", None, "nbgrader could not run it"),
-    "no notebook.ipynb": ("[1, 2]", "00000", ("sgd", "not graded"), "not a notebook"),
-}  # fmt: skip
+    "recognises the check": (
+        """from helpers.exercises.lesson_07 import BATCHES
+import numpy as np
+def answer(b):
+    return next((p.examples[0].slopes["dL/db"] for p in BATCHES if np.array_equal(p.b, b)), b)
+""",
+        "wrong",
+    ),
+}
 
 
 def make_grade(**variables):
@@ -90,71 +87,16 @@ def make_grade(**variables):
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    """The folder with the results, what the command printed, and the rows of the CSV by file name."""
     folder, out = tmp_path_factory.mktemp("Übung 1 (copy)"), tmp_path_factory.mktemp("out") / "new 'folder'"
-    for name, (content, *_) in SUBMISSIONS.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        text = content if isinstance(content, str) else json.dumps(content)
-        (folder / name).write_text(text, encoding="utf-8")
-    (folder / "notes.txt").write_text("I am sick.", encoding="utf-8")
-    (folder / "._syntax.ipynb").write_bytes(b"\x00\x05\x16\x07")  # as archives from macOS hold it
+    for name, (code, _) in ATTACKS.items():
+        nbformat.write(attack(code), folder / f"{name}.ipynb")
     run = make_grade(SUBMISSIONS=folder, OUT=out)
     assert run.returncode == 0, run.stdout + run.stderr
     with open(out / "grades.csv", encoding="utf-8-sig", newline="") as file:
-        rows = {row["file"]: row for row in csv.DictReader(file)}
-    assert sorted(rows) == sorted(SUBMISSIONS)
-    return out, run.stdout, rows
+        return {row["name"]: row for row in csv.DictReader(file)}
 
 
-@pytest.mark.parametrize("name", SUBMISSIONS)
-def test_points_diagnosis_and_what_to_look_at(graded, name):
-    _, printed, rows = graded
-    (_, points, diagnosis, look), row = SUBMISSIONS[name], rows[name]
-    assert "".join(row[exercise] for exercise in NAMES) == points, row
-    assert row["total"] == str(points.count("1"))
-    assert any(line.startswith(name) and line.split()[-6:] == [*points, row["total"]] for line in printed.splitlines())
-    if diagnosis:
-        assert re.match(diagnosis[1], row[f"{diagnosis[0]} diagnosis"])
-    assert look in row["look at"] and bool(look) == bool(row["look at"])
-    assert f"{name}: {row['look at']}" in printed or not look
-
-
-def test_feedback_shows_score_and_diagnosis_and_stays_small(graded):
-    out, printed, _ = graded
-    pages = {path.relative_to(out / "feedback").with_suffix("").as_posix(): path for path in out.rglob("*.html")}
-    expected = {name.rpartition(".")[0] for name in SUBMISSIONS} - {"kernel killed", "no notebook"}
-    assert set(pages) == expected and all(path.stat().st_size < 2_000_000 for path in pages.values())
-    text = pages["half right"].read_text(encoding="utf-8")
-    assert "Score: 2.0 / 5.0" in text and "batch_gradients</code>: wrong" in text and "_ask" not in text
-    assert "Score: 1.0 / 5.0" in pages["free points"].read_text(encoding="utf-8")
-    assert "no notebooks: notes.txt" in printed
-
-
-def test_a_missing_folder_and_one_without_notebooks_are_named(tmp_path):
-    run = make_grade(SUBMISSIONS=tmp_path)
-    assert run.returncode and f"There is no notebook (.ipynb) in {tmp_path}" in run.stderr
-    run = make_grade()
-    assert run.returncode and 'make grade SUBMISSIONS="folder"' in run.stdout + run.stderr
-
-
-def test_the_homework_goes_into_a_course_of_nbgrader(tmp_path):
-    """As README.md says: notebook and helpers/ in source/homework, the lines of nbgrader_config.py; right scores 5."""
-    path = os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ["PATH"]])
-
-    def nbgrader(*arguments):
-        command = [sys.executable, "-m", "nbgrader", *arguments]
-        subprocess.run(command, cwd=tmp_path, env={**os.environ, "PATH": path}, check=True)
-
-    source, released = tmp_path / "source" / "homework", tmp_path / "release" / "homework"
-    shutil.copytree(ROOT / "helpers", source / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(LESSON, source)
-    shutil.copy(ROOT / "tests" / "tools" / "nbgrader_config.py", tmp_path)
-    nbgrader("generate_assignment", "homework")
-    shipped = [cell.source for cell in filled({}).cells]
-    assert [cell.source for cell in nbformat.read(released / LESSON.name, as_version=4).cells] == shipped
-    shutil.copytree(released, tmp_path / "submitted" / "ada" / "homework")
-    nbformat.write(filled(), tmp_path / "submitted" / "ada" / "homework" / LESSON.name)
-    nbgrader("autograde", "homework")
-    nbgrader("export")
-    with open(tmp_path / "grades.csv", newline="") as file:
-        assert [(row["student_id"], float(row["score"])) for row in csv.DictReader(file)] == [("ada", 5.0)]
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_earns_nothing(graded, name):
+    row = graded[name]
+    assert row["total"] == "0" and row["bias_gradient diagnosis"].startswith(ATTACKS[name][1])

@@ -5,6 +5,7 @@ The verdict is made here, where no submission can write. Its cells and functions
 other numbers than in the notebook. What comes back is read as numbers and words; nothing of it is run.
 """
 
+import ast
 import base64
 import contextlib
 import ctypes
@@ -20,9 +21,11 @@ import sys
 import tempfile
 import threading
 import time
+import zlib
+from dataclasses import dataclass
+from types import SimpleNamespace
 from unittest import mock
 
-import nbformat
 import numpy as np
 import psutil
 
@@ -38,6 +41,11 @@ PROCESSES, MEMORY = 30, 3 * 2**30  # of one submission together; each process ha
 ANSWER, LARGEST = 16 * 2**20, 50 * 2**20  # bytes of one answer, and of a notebook
 SUBREAPER = 36  # of prctl, on Linux: a process that has left its parent becomes a child of this one
 KEPT = ("setup", "imports")  # what the answers need of the cells that are no answers
+INTERNALS = (  # what an answer has no need of
+    r"\bhelpers\.exercises\b|\blesson_07\.(?!\w+\.check\b)\w+|\bimport (?!numpy|helpers|sys\b)\w+"
+    r"|\b(?:sys|os|gc|inspect)\.\w+|\b(?:open|eval|exec|globals|setattr)(?=\()|__(?!name__)\w+__"
+)
+MEASURES = r"\bnumerical\.\w+"  # not in an answer, but beside it one may measure
 NO_ANSWER = "its process sends something that is no answer"
 
 
@@ -155,12 +163,13 @@ class Process:
 
 
 class Reported(Exception):
-    """An error that a submission's function has raised, in words, and the place that it comes from."""
+    """An error that a submission's function has raised, in its words, and the place that it comes from."""
 
     said, place = "", None
 
 
-REPORTED = {one.__name__: type(one.__name__, (Reported, one), {}) for one in (NotImplementedError, ValueError, IndexError)}
+KINDS = (NotImplementedError, ValueError, IndexError)  # what a check tells apart
+REPORTED = {kind.__name__: type(kind.__name__, (Reported, kind), {}) for kind in KINDS}
 calls.explain = lambda error: getattr(error, "said", str(error))
 calls.own_line = lambda error: getattr(error, "place", None)
 
@@ -193,11 +202,12 @@ class Function:
 
     def __init__(self, process, name, known):
         self.process, self.name = process, name
-        self.__code__ = type("Code", (), {"co_stacksize": known.get("stack", 9)})
+        self.__code__ = SimpleNamespace(co_stacksize=known.get("stack", 9))
         if "signature" in known:
             kinds = {int(kind): kind for kind in type(inspect.Parameter.VAR_KEYWORD)}
-            parameters = [(p, kinds[kind], ... if more else inspect.Parameter.empty) for p, kind, more in known["signature"]]
-            self.__signature__ = inspect.Signature([inspect.Parameter(p, kind, default=d) for p, kind, d in parameters])
+            make, none = inspect.Parameter, inspect.Parameter.empty
+            parameters = [make(p, kinds[kind], default=... if more else none) for p, kind, more in known["signature"]]
+            self.__signature__ = inspect.Signature(parameters)
 
     def __call__(self, *arguments):
         """What it returns; what it changes in its arguments is changed, and what it raises is raised."""
@@ -219,17 +229,41 @@ class Function:
 # ---------------------------------------------------------------- the notebook
 
 
-def grade_id(cell):
-    """nbgrader's name of a cell, or the notebook's own, or ''."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "") or cell.get("id", "")
+@dataclass
+class Cell:
+    """A cell of a notebook: its kind, its source, what nbgrader knows of it, its name, and pictures put into it."""
+
+    kind: str
+    source: str
+    nbgrader: dict
+    name: str
+    pictures: list
 
 
 def read(content):
     """The cells of a notebook; ValueError says in words why there are none."""
     try:
-        return nbformat.reads(content.decode("utf-8-sig"), as_version=4).cells
+        cells = []
+        for k, cell in enumerate(json.loads(content.decode("utf-8-sig"))["cells"]):
+            nbgrader = cell.get("metadata", {}).get("nbgrader", {})
+            name = nbgrader.get("grade_id") or cell.get("id") or f"cell {k}"
+            attached = [pair for one in cell.get("attachments", {}).values() for pair in one.items()]
+            pictures = [f"data:{kind};base64,{data}" for kind, data in attached if kind in ("image/png", "image/jpeg")]
+            cells.append(Cell(cell["cell_type"], "".join(cell["source"]).strip(), nbgrader, name, pictures))
+        return cells
     except Exception as error:
-        raise ValueError(f"not a notebook: {type(error).__name__}: {' '.join(str(error).split())[:120]}") from None
+        raise ValueError(f"not a notebook: {type(error).__name__}: {str(error)[:100]}") from None
+
+
+def asked(released):
+    """The check of each exercise, by the exercise's name, in their order."""
+    return {cell.name.removeprefix("check_"): cell for cell in released if cell.nbgrader.get("grade")}
+
+
+def find(cells, name):
+    """The last cell that defines a function, or else is named like it; None where no cell does."""
+    writing = [cell for cell in cells if re.search(rf"^(def {name}\b|{name} *=)", cell.source, re.MULTILINE)]
+    return ([None, *(cell for cell in cells if cell.name == name), *writing])[-1]
 
 
 def exercises(salt):
@@ -240,61 +274,98 @@ def exercises(salt):
     return lesson_07
 
 
-def asked(released):
-    """The points of each exercise, by its name, in their order."""
-    checks = [cell.metadata["nbgrader"] for cell in released if "nbgrader" in cell.metadata]
-    return {one["grade_id"].removeprefix("check_"): one["points"] for one in checks if one["grade"]}
+def verdict(exercise, worth, process, stops):
+    """Points, diagnosis and what the check says of an exercise whose cell has just run."""
+    function, *earlier = (process.function(one.name) for one in (exercise, *exercise.builds_on))
+    if function is None:
+        return {"points": 0, "diagnosis": f"its cell stops: {stops}" if stops else "its cell does not define it"}
+    result = exercise.check(function, *earlier)
+    said = f"{result.outcome}: {result.message.splitlines()[0]}"
+    return {"points": result.points * worth, "diagnosis": said, "page": result._repr_html_()}
 
 
-def find(cells, name):
-    """The index of the last cell that defines a function, or else is named like it; None where no cell does."""
-    writing = [k for k, cell in enumerate(cells) if re.search(rf"^(def {name}\b|{name} *=)", cell.source, re.MULTILINE)]
-    return max(writing or [k for k, cell in enumerate(cells) if grade_id(cell) == name], default=None)
+def graded(code, answers, checks, idle, lesson, process):
+    """Run the cells up to the last answer; an exercise is checked after the cell that defines it."""
+    found = {name: {"points": 0, "diagnosis": "no cell defines it", "code": ""} for name in answers}
+    last = max((code.index(cell) for cell in answers.values() if cell), default=-1)
+    for cell in code[: last + 1]:
+        stops = "" if cell.source in idle else process.run(cell.source)
+        for name in (name for name in answers if answers[name] is cell):
+            worth = checks[name].nbgrader["points"]
+            found[name] = {"code": cell.source[:20_000]} | verdict(getattr(lesson, name), worth, process, stops)
+    return found
 
 
-def graded(cells, released, lesson, process):
-    """Run the cells up to the last answer; each exercise is checked after the cell that defines it."""
-    names, code = asked(released), [cell for cell in cells if cell.cell_type == "code"]
-    idle = {cell.source.strip() for cell in released if grade_id(cell) not in (*KEPT, *names)}
-    places, found = {name: find(code, name) for name in names}, {}
-    for k, cell in enumerate(code[: max([k for k in places.values() if k is not None], default=-1) + 1]):
-        stops = "" if cell.source.strip() in idle else process.run(cell.source)
-        for name in (name for name in names if places[name] == k):
-            exercise = getattr(lesson, name)
-            function, *earlier = (process.function(one.name) for one in (exercise, *exercise.builds_on))
-            if function is None:
-                found[name] = {"diagnosis": f"its cell stops: {stops}" if stops else "its cell does not define it", "points": 0}
-                continue
-            result = exercise.check(function, *earlier)
-            said = f"{result.outcome}: {result.message.splitlines()[0]}"
-            found[name] = {"diagnosis": said, "points": result.points * names[name], "page": result._repr_html_()}
-    return {name: found.get(name, {"diagnosis": "no cell defines it", "points": 0}) for name in names}
+# ---------------------------------------------------------------- what a person should look at
+
+
+def to_look_at(cells, code, answers, checks, known):
+    """Edited and missing checks, another notebook, and what an answer has no need of."""
+    if not any(answers.values()):
+        titles = [line for cell in cells for line in cell.source.splitlines() if line.startswith("#")]
+        yield f"another notebook? {titles[0][:60] if titles else ''}" if code else "empty: there is no code"
+        return
+    own, sources = [cell for cell in code if cell.source not in known], {cell.source for cell in code}
+    for name, check in checks.items():
+        edited = any(cell.name == check.name or f"lesson_07.{name}.check" in cell.source for cell in own)
+        if check.source not in sources:
+            yield f"the check of {name} is {'edited' if edited else 'missing'}"
+    uses = set()
+    for text in (re.sub("#.*", "", cell.source) for cell in own):
+        uses |= {*re.findall(INTERNALS, text), *re.findall(MEASURES if "def " in text else "$^.", text)}
+    if uses:
+        yield f"uses {', '.join(sorted(uses))}"
+
+
+def marks(sources):
+    """Numbers for what programs are made of, five parts each. The names that a program chooses do not count."""
+    parts, waiting = [], []
+    for source in sources:
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            waiting.append(ast.parse(source))
+    while waiting:
+        node = waiting.pop()
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):  # a docstring
+            parts.append(type(node).__name__ + str(getattr(node, "attr", "")) + str(getattr(node, "n", ""))[:20])
+            waiting += reversed(list(ast.iter_child_nodes(node)))
+    return sorted({zlib.crc32(" ".join(parts[k : k + 5]).encode()) for k in range(len(parts) - 4)})
+
+
+def row(problem="", look=(), **more):
+    """All that grade.py wants to know of a file."""
+    return {"problem": problem, "look": look, "exercises": {}, "own": "", "marks": [], "derivation": []} | more
 
 
 def grade(path, isolated):
-    """All that grade.py wants to know of a file."""
+    """The row of a file."""
     if path.stat().st_size > LARGEST:
         raise ValueError(f"not graded: larger than {LARGEST >> 20} MB")
-    content = path.read_bytes()
-    cells, released = read(content), nbformat.read(NOTEBOOK, as_version=4).cells
+    content, released = path.read_bytes(), read(NOTEBOOK.read_bytes())
+    cells, checks, known = read(content), asked(released), {cell.source for cell in released}
+    code = [cell for cell in cells if cell.kind == "code"]
+    answers = {name: find(code, name) for name in checks}
+    idle = {cell.source for cell in released if cell.name not in (*KEPT, *checks)}
     lesson = exercises(int(hashlib.sha256(content).hexdigest()[:15], 16))
     with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as name:
-        rows = graded(cells, released, lesson, Process(pathlib.Path(name), isolated))
+        found = graded(code, answers, checks, idle, lesson, Process(pathlib.Path(name), isolated))
         kill(family())
-    return {"problem": "", "exercises": rows}
+    own = [cell.source for cell in answers.values() if cell and cell.source not in known]
+    look = [*to_look_at(cells, code, answers, checks, known), *([] if isolated else ["not isolated"])]
+    words = [(c.source, c.pictures) for c in cells if c.kind == "markdown" and (c.pictures or c.source not in known)]
+    return row(look=look, exercises=found, own="\n".join(own), marks=marks(own), derivation=words)
 
 
 def main(path, isolated):
-    """Print what is found; whatever ends this process ends the submission's."""
+    """Print the row of a file; whatever ends this process ends the submission's."""
     for one in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(one, lambda *_: (kill(family()), sys.exit(1)))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(SUBREAPER, 1)
     try:
-        row = grade(pathlib.Path(path), isolated == "isolated")
+        found = grade(pathlib.Path(path), isolated == "isolated")
     except ValueError as error:
-        row = {"problem": str(error), "exercises": {}}
-    print(json.dumps(row))
+        found = row(str(error))
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":
