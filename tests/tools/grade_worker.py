@@ -1,6 +1,6 @@
 """Run the cells and the functions of one submission, and answer over a pipe: started by grade_one.py, shut in.
 
-Each line that comes in is a request, each line that goes out its answer, both JSON; arrays travel as their bytes.
+Each line that comes in is a question, each line that goes out its answer, both JSON; arrays travel as their bytes.
 Nothing is decided here: whatever a submission changes in this process, it only changes what its functions answer.
 """
 
@@ -22,19 +22,12 @@ sys.path.insert(0, str(HERE.parent))
 
 from helpers.exercises import calls  # noqa: E402
 
-calls.SECONDS -= 0.5  # to stop a call here leaves the process as it is; grade_one.py would have to end it
+calls.SECONDS -= 0.5  # a call that is stopped here leaves the process as it is; grade_one.py has to end it
 calls.LIBRARIES += (pathlib.Path(__file__).resolve().parent,)  # no line in here is the student's
+CachingCompiler.get_code_name = lambda self, source, *_: str(HERE / f"cell {abs(hash(source))}")  # a file, as the lab's
 LIMITS = {resource.RLIMIT_AS: 2 * 2**30, resource.RLIMIT_FSIZE: 32 * 2**20, resource.RLIMIT_CORE: 0}
-KINDS = (NotImplementedError, ValueError, IndexError)  # what a check tells apart
+KINDS = (NotImplementedError, ValueError, IndexError)  # of errors, that a check tells apart
 MOST = 1_000_000  # entries of an array that is sent; what is asked for has some twenty
-
-
-class Compiler(CachingCompiler):
-    """Gives each cell the name of a file, so that an error can name its line."""
-
-    def get_code_name(self, raw_code, transformed_code, number):
-        """The name of a cell, unlike that of any library."""
-        return str(HERE / f"cell {abs(hash(raw_code))}")
 
 
 def numbers(value):
@@ -107,17 +100,16 @@ def call(shell, name, arguments, seed):
 
 def main():
     """Answer until the pipe ends. What the submission prints goes nowhere, and it can read nothing."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
-    InteractiveShell.compiler_class = Compiler
     shell = InteractiveShell.instance()
     for limit, value in LIMITS.items():
         with contextlib.suppress(ValueError, OSError):  # not every system has each of them
             resource.setrlimit(limit, (value, value))
-    for line in requests:
-        does, *arguments = json.loads(line)
+    for question in questions:
+        does, *arguments = json.loads(question)
         answer = {"run": run, "about": about, "call": call}[does](shell, *arguments)
         answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()
