@@ -1,13 +1,12 @@
 """Grade a folder of homework notebooks: `make grade SUBMISSIONS=folder`.
 
 Every notebook in the folder and below is graded by a process of its own (grade_one.py), on all cores. In `--out`, the
-folder itself unless told otherwise, stay the tables and a feedback page for each file. What has been graded is kept
+folder itself unless told otherwise, stay two tables and a feedback page for each file. What has been graded is kept
 there too, so a second call goes on where the first one ended.
 """
 
 import argparse
 import concurrent.futures
-import contextlib
 import csv
 import hashlib
 import html
@@ -29,8 +28,7 @@ import pages
 SECONDS = grade_one.ALL + 60  # for one submission; grade_one.py keeps its own time, unless something breaks
 SIMILAR = 0.8  # from here on a pair is named
 KEPT = ".graded"  # the folder in `out` with what is done
-TYPED = "derivation.csv"  # the table in `out` that a person fills in
-HEAD = """<meta http-equiv="Content-Security-Policy"
+HEAD = """<head><meta http-equiv="Content-Security-Policy"
     content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <style>
 h2 span { font-weight: normal; font-size: 1rem }
@@ -45,11 +43,11 @@ class Grading:
     def __init__(self, folder, out):
         self.folder, self.kept, self.running, self.isolated = folder, out / KEPT, set(), grade_one.can_shut_in()
         released = grade_one.read(grade_one.NOTEBOOK.read_bytes())
+        checks = grade_one.asked(released)
+        self.points = {name: check.nbgrader["points"] for name, check in checks.items()}
+        self.by_hand = sum(cell.nbgrader["points"] for cell in released if cell.nbgrader.get("task"))
         before = {cell.name: above.source for above, cell in itertools.pairwise(released)}
-        self.texts = {name: re.sub("^#.*$", "", before[name], flags=re.MULTILINE) for name in grade_one.asked(released)}
-        task = next(cell for cell in released if cell.nbgrader.get("task"))
-        worth = {name: check.nbgrader["points"] for name, check in grade_one.asked(released).items()}
-        self.points = worth | {"derivation": task.nbgrader["points"]}
+        self.texts = {name: re.sub("^#.*$", "", before[name], flags=re.MULTILINE) for name in checks}
         code = [path for path in (grade_one.ROOT / "helpers").rglob("*.*") if path.suffix in (".py", ".toml")]
         code += [*grade_one.TOOLS.glob("grade*.py"), grade_one.NOTEBOOK]
         self.code = b"".join(path.read_bytes() for path in sorted(code)) + bytes([self.isolated])
@@ -98,36 +96,20 @@ class Grading:
 
 def show(done, of, begun, name):
     """A bar that grows, on a terminal; elsewhere a line for each file."""
-    if sys.stdout.isatty():
-        left = (time.monotonic() - begun) / done * (of - done)
-        bar = "█" * (30 * done // of)
-        print(f"\r{bar:·<30} {done} of {of}, {left:.0f} s left ", end="\n" * (done == of), flush=True)
-    else:
-        print(f"{done} of {of}  {name}", flush=True)
+    left = (time.monotonic() - begun) / done * (of - done)
+    bar = f"\r{'█' * (30 * done // of):·<30} {done} of {of}, {left:.0f} s left "
+    print(*((bar, "") if sys.stdout.isatty() else (f"{done} of {of}  {name}\n",)), end="", flush=True)
 
 
 # ---------------------------------------------------------------- the tables
 
 
-def cell(value):
-    """A text that no spreadsheet takes for a formula."""
-    text = " ".join(str(value).split())
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
-
-
-def read(place, column):
-    """A column of a table by file; empty where there is none."""
-    with contextlib.suppress(OSError), open(place, encoding="utf-8-sig", newline="") as file:
-        return {found["file"]: found[column].strip() for found in csv.DictReader(file)}
-    return {}
-
-
 def write(place, columns, table):
-    """A table as CSV, with the mark by which Excel knows UTF-8."""
+    """A table as CSV, with the mark by which Excel knows UTF-8. No cell begins as a formula does."""
     with open(place, "w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(columns)
-        writer.writerows([cell(found[column]) for column in columns] for found in table)
+        for row in (columns, *([" ".join(str(found[column]).split()) for column in columns] for found in table)):
+            writer.writerow([f"'{text}" if text.startswith(("=", "+", "-", "@")) else text for text in row])
 
 
 def named(path, folder):
@@ -137,19 +119,17 @@ def named(path, folder):
     return {"name": name, "file": path.relative_to(folder).as_posix()}
 
 
-def line(path, rows, grading, typed):
+def line(path, rows, grading):
     """One line of the table: the points and diagnoses of a file, and what a person should look at."""
-    row, found, total = rows[path], named(path, grading.folder), 0
-    for name in grading.texts:
-        entry = row["exercises"].get(name, {"points": 0, "diagnosis": "not graded"})
+    row, found = rows[path], named(path, grading.folder)
+    entries = [row["exercises"].get(name, {"points": 0, "diagnosis": "not graded"}) for name in grading.points]
+    for name, entry in zip(grading.points, entries, strict=True):
         found |= {name: f"{entry['points']:g}", f"{name} diagnosis": entry["diagnosis"]}
-        total += entry["points"]
-    found["derivation"] = typed.get(cell(found["file"]), "")
-    with contextlib.suppress(ValueError):
-        total += float(found["derivation"].replace(",", "."))
+    found["total"] = f"{sum(entry['points'] for entry in entries):g}"
+    found["derivation"] = "to be read" if row["derivation"] else "nothing handed in"
     twins = [other for other in rows if other != path and row["own"] and rows[other]["own"] == row["own"]]
     look = [row["problem"], *row["look"], *(f"identical to {named(twin, grading.folder)['name']}" for twin in twins)]
-    return found | {"total": f"{total:g}", "look at": "; ".join(filter(None, look))}
+    return found | {"look at": "; ".join(filter(None, look))}
 
 
 def similar(rows, folder):
@@ -157,71 +137,45 @@ def similar(rows, folder):
 
     What an answer is made of counts more the fewer have it.
     """
-    count = Counter(itertools.chain.from_iterable(row["marks"] for row in rows.values()))
-    weight = {mark: math.log(1 + len(rows) / count[mark]) for mark in count}
+    count, pairs = Counter(itertools.chain.from_iterable(row["marks"] for row in rows.values())), []
     for path, other in itertools.combinations(rows, 2):
         ones, others = set(rows[path]["marks"]), set(rows[other]["marks"])
-        both, any_of = (sum(weight[mark] for mark in some) for some in (ones & others, ones | others))
-        if any_of and both >= SIMILAR * any_of:
-            one, two = (named(each, folder) for each in (path, other))
-            yield {"alike": f"{both / any_of:.0%}", **one, "other name": two["name"], "other file": two["file"]}
-
-
-def terminal(names, table):
-    """The points as text, and below them what to look at."""
-    width, columns = max(len(found["file"]) for found in table), [*names, "total"]
-    rows = ["  ".join([f"{'file':{width}}", *columns])]
-    rows += ["  ".join([f"{f['file']:{width}}", *(f"{f[c]:>{len(c)}}" for c in columns)]) for f in table]
-    looks = [f"{found['file']}: {found['look at']}" for found in table if found["look at"]]
-    return "\n".join([*rows, *(["", "Look at:"] if looks else []), *looks])
+        both, each = (sum(math.log(1 + len(rows) / count[m]) for m in some) for some in (ones & others, ones | others))
+        if both >= SIMILAR * each > 0:
+            two = {f"other {key}": value for key, value in named(other, folder).items()}
+            pairs.append({"alike": f"{both / each:.0%}", **named(path, folder), **two})
+    return sorted(pairs, key=lambda pair: -int(pair["alike"][:-1]))
 
 
 # ---------------------------------------------------------------- the page of a student
 
 
-def derivation(parts):
-    """What was derived on paper as HTML: Markdown, or the text as it is if a formula cannot be read; pictures."""
-    shown = ""
-    for text, pictures in parts:
-        try:
-            shown += pages.markdown(html.escape(text))
-        except ValueError:
-            shown += f"<pre>{html.escape(text)}</pre>"
-        shown += "".join(f'<p><img src="{html.escape(one)}" alt="a picture handed in"></p>' for one in pictures)
-    return shown or "<p>Nothing was handed in.</p>"
+def markdown(text):
+    """A student's Markdown as HTML; the text as it is if a formula in it cannot be read."""
+    try:
+        return pages.markdown(html.escape(text))
+    except ValueError:
+        return f"<pre>{html.escape(text)}</pre>"
 
 
 def page(found, row, grading):
     """The feedback page: the points, then each exercise: what was asked, the answer, and what the check says."""
-    links, sections = "", ""
-    for name, worth in grading.points.items():
-        got = f"{found[name] or '–'} of {worth:g}"
-        entry = row["exercises"].get(name, {})
-        if name == "derivation":
-            content = derivation(row["derivation"])
-        else:
-            said = entry.get("page") or f"<p>{html.escape(found[f'{name} diagnosis'])}</p>"
-            content = f"{pages.markdown(grading.texts[name])}<pre>{html.escape(entry.get('code', ''))}</pre>{said}"
-        links += f'<li><a href="#{name}">{name}</a>: {got}</li>'
-        sections += f'<h2 id="{name}">{name} <span>{got}</span></h2>{content}'
-    of = sum(grading.points.values())
+    links, sections, name = "", "", html.escape(found["name"])
+    for exercise, worth in grading.points.items():
+        got, entry = f"{found[exercise]} of {worth:g}", row["exercises"].get(exercise, {})
+        said = entry.get("page") or f"<p>{html.escape(found[f'{exercise} diagnosis'])}</p>"
+        links += f'<li><a href="#{exercise}">{exercise}</a>: {got}</li>'
+        sections += f'<h2 id="{exercise}">{exercise} <span>{got}</span></h2>{pages.markdown(grading.texts[exercise])}'
+        sections += f"<pre>{html.escape(entry.get('code', ''))}</pre>{said}"
+    links += f'<li><a href="#derivation">derivation</a>: read by a person, {grading.by_hand:g} points at most</li>'
+    sections += '<h2 id="derivation">derivation</h2>' + ("" if row["derivation"] else "<p>Nothing was handed in.</p>")
+    for text, pictures in row["derivation"]:
+        sections += markdown(text) + "".join(f'<img src="{html.escape(one)}" alt="handed in">' for one in pictures)
     head = (
-        f"<h1>Homework of {html.escape(found['name'])}</h1><p>{found['total']} of {of:g} points. The checks used other "
+        f"<h1>Homework of {name}</h1><p>{found['total']} of {sum(grading.points.values()):g} points. The checks used "
     )
-    head += f"numbers than those in the notebook. {html.escape(row['problem'])}</p><ul>{links}</ul>"
-    return pages.page(f"Homework of {found['name']}", head + sections).replace("<head>", f"<head>{HEAD}", 1)
-
-
-def write_pages(table, rows, grading, folder):
-    """A page for each file, in folders of the same names; what a system may take for one name gets a number."""
-    taken = Counter()
-    for found, row in zip(table, rows.values(), strict=True):
-        place = folder / pathlib.PurePosixPath(found["file"]).with_suffix("")
-        taken[str(place).casefold()] += 1
-        number = taken[str(place).casefold()]
-        place = place.with_name(f"{place.name}{f' ({number})' if number > 1 else ''}.html")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(page(found, row, grading), encoding="utf-8")
+    head += f"other numbers than those in the notebook. {html.escape(row['problem'])}</p><ul>{links}</ul>"
+    return pages.page(f"Homework of {found['name']}", head + sections).replace("<head>", HEAD, 1)
 
 
 def main():
@@ -237,18 +191,22 @@ def main():
     files = [path for path in found if path.suffix.lower() == ".ipynb"]
     if not files:
         sys.exit(f"There is no notebook (.ipynb) in {options.folder}")
-    grading, typed = Grading(folder, out), read(out / TYPED, "derivation")
+    grading = Grading(folder, out)
     rows = grading.grade_all(files, options.jobs)
-    table = [line(path, rows, grading, typed) for path in rows]
+    table, pairs, taken = [line(path, rows, grading) for path in rows], similar(rows, folder), Counter()
     if table:
-        pairs = sorted(similar(rows, folder), key=lambda pair: -float(pair["alike"].rstrip("%")))
-        every = [named(path, folder) for path in files]
-        every = [one | {"derivation": typed.get(cell(one["file"]), "")} for one in every]
-        write(out / TYPED, ["name", "file", "derivation"], every)
         write(out / "grades.csv", list(table[0]), table)
         write(out / "similar.csv", ["alike", "name", "file", "other name", "other file"], pairs)
-        write_pages(table, rows, grading, out / "feedback")
-        print(f"\n{terminal(grading.texts, table)}\n\nTables and feedback: {out}. {len(pairs)} similar pairs.")
+    print("\n")
+    for one, row in zip(table, rows.values(), strict=True):
+        print(f"{one['total']:>4}  {one['file']}  {one['look at']}")
+        place = out / "feedback" / pathlib.PurePosixPath(one["file"]).with_suffix(".html")
+        taken[str(place).casefold()] += 1  # some systems take x.html and X.html for one
+        if (number := taken[str(place).casefold()]) > 1:
+            place = place.with_stem(f"{place.stem} ({number})")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(page(one, row, grading), encoding="utf-8")
+    print(f"\nTables and feedback: {out}. Similar pairs: {len(pairs)}.")
     others = [path.name for path in found if path.suffix.lower() not in (".ipynb", ".csv", ".html")]
     if others:
         print(f"Not graded, since they are no notebooks: {', '.join(others)}")

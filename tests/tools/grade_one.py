@@ -6,7 +6,6 @@ other numbers than in the notebook. What comes back is read as numbers and words
 """
 
 import ast
-import base64
 import contextlib
 import ctypes
 import importlib
@@ -23,7 +22,7 @@ import tempfile
 import threading
 import time
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import SimpleNamespace
 from unittest import mock
 
@@ -35,6 +34,7 @@ ROOT = TOOLS.parents[1]
 NOTEBOOK = ROOT / "notebooks" / "07_homework.ipynb"
 sys.path.insert(0, str(ROOT))
 
+from grade_worker import KINDS, decode, encode  # noqa: E402
 from helpers.exercises import calls  # noqa: E402
 from helpers.exercises.exercise import reason  # noqa: E402
 from helpers.exercises.panel import Result  # noqa: E402
@@ -52,7 +52,6 @@ NEEDLESS = re.compile(  # what an answer has no need of; to measure beside it is
     r"|(?<=\n) +.*?\b(numerical\.\w+)",
     re.MULTILINE,
 )
-NO_ANSWER = "its process sends something that is no answer"
 
 
 # ---------------------------------------------------------------- the process of a submission
@@ -135,14 +134,17 @@ class Process:
             raise TimeoutError(f"the {ALL} seconds of a submission are over")
         if self.waits:  # the last question was not answered
             self.start()
-        self.waits, line = True, b""
+        self.waits, line = True, bytearray()
         with contextlib.suppress(OSError):
             self.process.stdin.write(json.dumps(question).encode() + b"\n")
             while not line.endswith(b"\n") and len(line) < ANSWER and (part := self.process.stdout.read(2**20)):
                 line += part
         if not line.endswith(b"\n"):
             raise ChildProcessError(self.why or ("its answer is too long" if line else "its process has ended"))
-        answer = json.loads(line)
+        try:
+            answer = json.loads(line)
+        except (ValueError, RecursionError):
+            raise ChildProcessError("its answer cannot be read") from None
         self.waits = False
         return answer
 
@@ -163,7 +165,7 @@ class Process:
         try:
             with calls.alarm(CELL):
                 known = self.ask("about", name)
-            return known and (Function(self, name, known) if known["callable"] else received(known))
+            return known and (Function(self, name, known) if known["callable"] else decode(known))
         except (calls.Stopped, Exception):
             return None
 
@@ -172,81 +174,45 @@ class Process:
 
 
 class Reported(Exception):
-    """An error that a submission's function has raised, in its words, and the place that it comes from."""
+    """An error that a submission's function has raised, in its words, and the function that it comes from."""
 
     said, place = "", None
 
 
-KINDS = (NotImplementedError, ValueError, IndexError)  # what a check tells apart
 REPORTED = {kind.__name__: type(kind.__name__, (Reported, kind), {}) for kind in KINDS}
 calls.explain = lambda error: getattr(error, "said", "") or f"{type(error).__name__}: {error}"
 calls.own_line = lambda error: getattr(error, "place", None)
-
-
-def sent(argument):
-    """An argument as JSON."""
-    if isinstance(argument, np.ndarray):
-        data = base64.b64encode(argument.tobytes()).decode()
-        return {"dtype": argument.dtype.str, "shape": argument.shape, "data": data}
-    return argument.bit_generator.state if isinstance(argument, np.random.Generator) else argument
-
-
-def received(part):
-    """A value from JSON: an array, a list, None, or an object of a type that is only a name."""
-    if part is None:
-        return None
-    if "items" in part:
-        return [received(one) for one in part["items"]]
-    if "type" in part:
-        return type(str(part["type"])[:80], (), {})()
-    if not re.fullmatch(r"[<>|]?[fiub]\d\d?", part["dtype"]):
-        raise ValueError(NO_ANSWER)
-    dtype, shape = np.dtype(part["dtype"]), tuple(part["shape"])
-    array = np.frombuffer(base64.b64decode(part["data"]), dtype)
-    return array.reshape(shape) if array.size else np.broadcast_to(np.zeros((), dtype), shape)
 
 
 class Function:
     """A function of a submission. Each call is a question to its process."""
 
     def __init__(self, process, name, known):
-        self.process, self.name = process, name
-        self.__code__ = SimpleNamespace(co_stacksize=known.get("stack", 9))
+        self.process, self.name, none = process, name, inspect.Parameter.empty
+        self.__code__ = SimpleNamespace(co_stacksize=known.get("stack", 9))  # of a stub it is 1
         if "signature" in known:
             kinds = {int(kind): kind for kind in type(inspect.Parameter.VAR_KEYWORD)}
-            make, none = inspect.Parameter, inspect.Parameter.empty
-            parameters = [make(p, kinds[kind], default=... if more else none) for p, kind, more in known["signature"]]
-            self.__signature__ = inspect.Signature(parameters)
+            parts = [(p, kinds[kind], ... if optional else none) for p, kind, optional in known["signature"]]
+            self.__signature__ = inspect.Signature([inspect.Parameter(p, k, default=d) for p, k, d in parts])
 
     def __call__(self, *arguments):
         """What it returns; what it changes in its arguments is changed, and what it raises is raised."""
         seed = int(np.random.randint(2**31))  # noqa: NPY002  (the check has seeded it)
-        answer = self.process.ask("call", self.name, [sent(one) for one in arguments], seed)
+        answer = self.process.ask("call", self.name, encode(arguments), seed)
         try:
             for k, after in answer.get("changed", {}).items():
-                after, before = received(after), arguments[int(k)]
+                after, before = decode(after), arguments[int(k)]
                 before[...] = after if np.shape(after) == before.shape else np.nan
             if "value" in answer and not answer["stopped"]:
-                return received(answer["value"])
+                return decode(answer["value"])
             error = calls.Stopped() if "stopped" in answer else REPORTED.get(answer["kind"], Reported)()
             error.said, error.place = str(answer.get("error"))[:500], [str(answer.get("place"))[:80]]
         except Exception:
-            error = ValueError(NO_ANSWER)
+            error = ChildProcessError("its answer cannot be read")
         raise error
 
 
 # ---------------------------------------------------------------- the notebook
-
-
-@dataclass
-class Cell:
-    """A cell of a notebook: its kind, its source, what nbgrader knows of it, its name, and pictures put into it."""
-
-    kind: str
-    source: str
-    nbgrader: dict
-    name: str
-    pictures: list
 
 
 def read(content):
@@ -255,10 +221,11 @@ def read(content):
         cells = []
         for k, cell in enumerate(json.loads(content.decode("utf-8-sig"))["cells"]):
             nbgrader = cell.get("metadata", {}).get("nbgrader", {})
-            name = nbgrader.get("grade_id") or cell.get("id") or f"cell {k}"
             attached = [pair for one in cell.get("attachments", {}).values() for pair in one.items()]
             pictures = [f"data:{kind};base64,{data}" for kind, data in attached if kind in ("image/png", "image/jpeg")]
-            cells.append(Cell(cell["cell_type"], "".join(cell["source"]).strip(), nbgrader, name, pictures))
+            name = nbgrader.get("grade_id") or cell.get("id") or f"cell {k}"
+            parts = {"kind": cell["cell_type"], "source": "".join(cell["source"]).strip(), "pictures": pictures}
+            cells.append(SimpleNamespace(name=name, nbgrader=nbgrader, **parts))
         return cells
     except Exception as error:
         raise ValueError(f"not a notebook: {type(error).__name__}: {str(error)[:100]}") from None
@@ -312,19 +279,6 @@ def verdict(name, worth, lessons, process, stops):
     return {"points": result.points * worth, "diagnosis": said, "page": result._repr_html_()}
 
 
-def graded(code, answers, checks, idle, process):
-    """Run the cells up to the last answer; an exercise is checked after the cell that defines it."""
-    found = {name: {"points": 0, "diagnosis": "no cell defines it", "code": ""} for name in answers}
-    lessons = [exercises(salt) for salt in ((), (SALT,))]
-    last = max((code.index(cell) for cell in answers.values() if cell), default=-1)
-    for cell in code[: last + 1]:
-        stops = "" if cell.source in idle else process.run(cell.source)
-        for name in (name for name in answers if answers[name] is cell):
-            worth = checks[name].nbgrader["points"]
-            found[name] = {"code": cell.source[:20_000]} | verdict(name, worth, lessons, process, stops)
-    return found
-
-
 # ---------------------------------------------------------------- what a person should look at
 
 
@@ -353,7 +307,8 @@ def marks(sources):
     while waiting:
         node = waiting.pop()
         if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):  # a docstring
-            parts.append(type(node).__name__ + str(getattr(node, "attr", "")) + str(getattr(node, "n", ""))[:20])
+            detail = node.value if isinstance(node, ast.Constant) else getattr(node, "attr", "")
+            parts.append(f"{type(node).__name__} {detail!r:.20}")
             waiting += reversed(list(ast.iter_child_nodes(node)))
     return sorted({zlib.crc32(" ".join(parts[k : k + 5]).encode()) for k in range(len(parts) - 4)})
 
@@ -364,16 +319,26 @@ def row(problem="", look=(), **more):
 
 
 def grade(path, isolated):
-    """The row of a file."""
+    """The row of a file: its cells run up to the last answer, and each exercise is checked where it is defined."""
     if path.stat().st_size > LARGEST:
         raise ValueError(f"not graded: larger than {LARGEST >> 20} MB")
-    content, released = path.read_bytes(), read(NOTEBOOK.read_bytes())
-    cells, checks, known = read(content), asked(released), {cell.source for cell in released}
+    released = read(NOTEBOOK.read_bytes())
+    cells, checks, known = read(path.read_bytes()), asked(released), {cell.source for cell in released}
+    idle = {cell.source for cell in released if cell.name not in (*KEPT, *checks)}
     code = [cell for cell in cells if cell.kind == "code"]
     answers = {name: find(code, name) for name in checks}
-    idle = {cell.source for cell in released if cell.name not in (*KEPT, *checks)}
-    with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as name:
-        found = graded(code, answers, checks, idle, Process(pathlib.Path(name), isolated))
+    found = {name: {"points": 0, "diagnosis": "no cell defines it", "code": ""} for name in checks}
+    lessons, last = (
+        [exercises(salt) for salt in ((), (SALT,))],
+        max(map(code.index, filter(None, answers.values())), default=-1),
+    )
+    with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as folder:
+        process = Process(pathlib.Path(folder), isolated)
+        for cell in code[: last + 1]:
+            stops = "" if cell.source in idle else process.run(cell.source)
+            for name in (name for name in checks if answers[name] is cell):
+                worth = checks[name].nbgrader["points"]
+                found[name] = {"code": cell.source[:20_000]} | verdict(name, worth, lessons, process, stops)
         kill(family())
     own = [cell.source for cell in answers.values() if cell and cell.source not in known]
     look = [*to_look_at(cells, code, answers, checks, known), *([] if isolated else ["not isolated"])]
