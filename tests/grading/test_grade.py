@@ -23,9 +23,10 @@ from grade_worker import decode
 from injection import LESSON, RIGHT, with_answers
 
 ROOT = LESSON.parents[1]
-NAMES, FIRST, BATCH = list(RIGHT), RIGHT["bias_gradient"], RIGHT["batch_gradients"]
+NAMES = list(RIGHT)
 SHUT_IN = can_shut_in()
-ATTACKS = tomllib.loads((pathlib.Path(__file__).parent / "attacks.toml").read_text(encoding="utf-8"))
+HERE = pathlib.Path(__file__).parent
+STUDENTS, ATTACKS = (tomllib.loads((HERE / f"{one}.toml").read_text("utf-8")) for one in ("submissions", "attacks"))
 
 
 def filled(answers=RIGHT, **others):
@@ -38,9 +39,15 @@ def attacking(code, **names):
     return filled({"bias_gradient": "\n".join([*lines, "def bias_gradient(W, b, x, y):\n    return answer(b)"])})
 
 
+def renamed():
+    """A copy with other names for variables and other comments."""
+    own = {name: re.sub(r"\b(R|dW|db|order|k|batch)\b", r"my_\1", f"# mine\n{code}") for name, code in RIGHT.items()}
+    return filled(own)
+
+
 def with_checks_changed():
     """Only the second answer is right; of the check cells one is deleted, one says 1.0, one is moved."""
-    notebook = filled({"weight_gradient": RIGHT["weight_gradient"]}, bias_gradient=FIRST.replace("- y", "+ y"))
+    notebook = filled({"weight_gradient": RIGHT["weight_gradient"]})
     deleted, overwritten, moved, *_ = [cell for cell in notebook.cells if cell.id.startswith("check_")]
     overwritten.source = "1.0"
     notebook.cells = [moved, *(cell for cell in notebook.cells if cell not in (deleted, moved))]
@@ -49,9 +56,8 @@ def with_checks_changed():
 
 def without_metadata():
     """As a platform hands it back that keeps neither cell ids nor metadata; with a cell of the student's own."""
-    notebook = filled(bias_gradient=f"%matplotlib inline\n{FIRST.replace('softmax(', 'my_softmax(')}")
+    notebook = filled(bias_gradient=RIGHT["bias_gradient"].replace("softmax(", "my_softmax("))
     notebook.cells.insert(4, nbformat.v4.new_code_cell("from helpers.softmax import softmax as my_softmax"))
-    notebook.nbformat_minor = 4
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({})
         del cell["id"]
@@ -63,83 +69,32 @@ def all_in_one_cell():
     notebook = filled({"bias_gradient": "\n".join(RIGHT.values())})
     notebook.cells = [cell for cell in notebook.cells if cell.id not in NAMES[1:]]
     own = next(cell for cell in notebook.cells if cell.id == "derivation")
-    own.source, own.attachments = (
-        r"By (9) $\partial z_j / \partial b_j = 1$ <script>",
-        {"a.png": {"image/png": "AAAA"}},
-    )
+    own.source = r"By (9) $\partial z_j / \partial b_j = 1$. <script>"
+    own.attachments = {"a.png": {"image/png": "AAAA"}}
     return notebook
 
 
-def turned(code):
-    """The same mistake everywhere: the sign."""
-    return re.sub(r"(softmax\(.*?\)\)) - ([yY])\b", r"\2 - \1", code)
-
-
-def written(**others):
-    """Right answers of a student's own, others where they are named."""
-    return filled({name: f"# {len(others)} {name}\n{RIGHT[name]}" for name in NAMES}, **others)
-
-
-MINE = "def bias_gradient(W, b, x, y):\n    "
-OF_MINE = "def weight_gradient(W, b, x, y):\n    return np.outer(bias_gradient(W, b, x, y), x)"
-LOOP = """def batch_gradients(W, b, X, Y):
-    ones = [(weight_gradient(W, b, x, y), bias_gradient(W, b, x, y)) for x, y in zip(X, Y)]
-    return sum(one[0] for one in ones) / len(X), sum(one[1] for one in ones) / len(X)"""
-RENAMED = {name: re.sub(r"\b(R|dW|db|order|k|batch)\b", r"my_\1", f"# mine\n{code}") for name, code in RIGHT.items()}
-MEASURED = (
-    "from helpers import numerical\n"
-    + MINE
-    + ("return numerical.gradient(lambda b: softmax_crossentropy(weighted_inputs(x, W, b), y), b)")
-)
-# File: its content, points, the diagnosis of one exercise, what a person should look at.
-SUBMISSIONS = {
-    "Ada Müller_17_assignsubmission_file_/07_homework (1).ipynb": (
-        filled(), "11111", ("sgd", "passed: Shown"), "identical to =HYPERLINK(1)",
-    ),
-    "=HYPERLINK(1).ipynb": (filled(), "11111", None, "identical to Ada Müller"),
-    "renamed.ipynb": (filled(RENAMED), "11111", None, ""),
-    "x.ipynb": (written(batch_gradients=LOOP), "11111", None, ""),
-    "X.IPYNB": (
-        written(bias_gradient=MINE + "print(10**6 * 'x')\n    return [*softmax(weighted_inputs(x, W, b)) - y]"),
-        "11111", None, "",
-    ),
-    "sign.ipynb": (
-        filled({n: turned(c) for n, c in RIGHT.items()}), "01111", ("sgd", "passed: Right, given your sgd_step"), "",
-    ),
-    "sum.ipynb": (
-        written(batch_gradients=BATCH.replace(" / len(X)", "").replace("mean(", "sum(")),
-        "11011", ("batch_gradients", "wrong: .*(sum|mean)"), "",
-    ),
-    "a mistake without a name.ipynb": (
-        written(bias_gradient=MINE + "return softmax(x @ W.T) ** 2", weight_gradient=OF_MINE, batch_gradients=LOOP),
-        "01111", ("batch_gradients", "passed: Right, given"), "",
-    ),
-    "in place.ipynb": (
-        written(bias_gradient=MINE + "y -= softmax(weighted_inputs(x, W, b))\n    return -y"),
-        "01111", ("bias_gradient", "wrong: Two calls|wrong: It changes its argument y"), "",
-    ),
-    "as shipped.ipynb": (filled({}), "00000", ("bias_gradient", "not attempted"), ""),
-    "syntax.ipynb": (
-        written(bias_gradient=FIRST.replace("):", ")")), "01111", ("bias_gradient", "its cell stops: Syntax"), "",
-    ),
-    "endless cell.ipynb": (
-        written(bias_gradient="while True:\n    pass\n" + FIRST),
-        "01111", ("bias_gradient", "its cell stops: it is not done after 30 seconds"), "",
-    ),
-    "checks changed.ipynb": (
-        with_checks_changed(), "01000", ("bias_gradient", "wrong"),
-        "the check of bias_gradient is missing; the check of weight_gradient is edited",
-    ),
-    "measured.ipynb": (written(bias_gradient=MEASURED), "11111", None, "uses numerical.gradient"),
-    "without metadata.ipynb": (without_metadata(), "11111", ("bias_gradient", "passed"), ""),
-    "one cell.ipynb": (all_in_one_cell(), "11111", None, ""),
-    "another.ipynb": (
-        nbformat.read(LESSON.with_name("03_cross_entropy.ipynb"), as_version=4), "00000",
-        ("sgd", "no cell defines it"), "another notebook? # Lesson 3. Cross entropy",
-    ),
-    "empty.ipynb": (nbformat.v4.new_notebook(), "00000", None, "empty: there is no code"),
-    "no notebook.ipynb": ([1, 2], "00000", ("sgd", "not graded"), "not a notebook"),
-}  # fmt: skip
+MADE = {  # as the notebooks in submissions.toml, and what is in them
+    "renamed": {"points": "11111", "content": renamed()},
+    "checks changed": {
+        "points": "01000",
+        "look": "checks edited or missing: bias_gradient, weight_gradient",
+        "content": with_checks_changed(),
+    },
+    "without metadata": {"points": "11111", "content": without_metadata()},
+    "one cell": {"points": "11111", "content": all_in_one_cell()},
+    "as shipped": {"points": "00000", "said": ["sgd", "not attempted"], "content": filled({})},
+    "another": {
+        "points": "00000",
+        "said": ["sgd", "no cell defines it"],
+        "look": "another notebook? # Lesson 3. Cross entropy",
+        "content": nbformat.read(LESSON.with_name("03_cross_entropy.ipynb"), as_version=4),
+    },
+    "empty": {"points": "00000", "look": "empty: there is no code", "content": nbformat.v4.new_notebook()},
+    "no notebook": {"points": "00000", "look": "not a notebook", "content": [1, 2]},
+    "AS SHIPPED": {"points": "00000", "content": filled({})},
+}
+STUDENTS |= MADE
 
 
 def make_grade(**variables):
@@ -156,11 +111,17 @@ def table(place):
 def graded(tmp_path_factory):
     """The folder with the results, what the command printed, and the rows of the CSV by file name."""
     folder, out = tmp_path_factory.mktemp("Übung 1 (copy)"), tmp_path_factory.mktemp("out") / "new 'folder'"
-    for name, (content, *_) in SUBMISSIONS.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(json.dumps(content), encoding="utf-8")
+    for name, parts in STUDENTS.items():
+        answers = {exercise: parts[exercise].strip() for exercise in NAMES if exercise in parts}
+        place = folder / f"{name}.{'IPYNB' if name.isupper() else 'ipynb'}"
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(json.dumps(parts.get("content") or filled(**answers)), encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as server:
-        known = {"KEY": str(ROOT / "tests"), "NEIGHBOUR": str(folder / "x.ipynb"), "PORT": server.getsockname()[1]}
+        known = {
+            "KEY": str(ROOT / "tests"),
+            "NEIGHBOUR": str(folder / "renamed.ipynb"),
+            "PORT": server.getsockname()[1],
+        }
         for name, parts in ATTACKS.items():
             notebook = attacking(parts["code"], PLANTED=str(folder / "planted.txt"), **known)
             (folder / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
@@ -170,26 +131,25 @@ def graded(tmp_path_factory):
     assert run.returncode == 0, run.stdout + run.stderr
     assert "no notebooks: notes.txt" in run.stdout
     assert (folder / "planted.txt").exists() != SHUT_IN
-    return out, {row["file"].lstrip("'"): row for row in table(out / "grades.csv")}
+    return out, {row["file"].lstrip("'").rpartition(".")[0]: row for row in table(out / "grades.csv")}
 
 
-@pytest.mark.parametrize("name", SUBMISSIONS)
+@pytest.mark.parametrize("name", STUDENTS)
 def test_points_diagnosis_and_what_to_look_at(graded, name):
-    (_, points, diagnosis, look), row = SUBMISSIONS[name], graded[1][name]
-    assert "".join(row[exercise] for exercise in NAMES) == points, row
-    assert row["total"] == str(points.count("1"))
-    if diagnosis:
-        assert re.match(diagnosis[1], row[f"{diagnosis[0]} diagnosis"]), row
-    assert row["look at"].removesuffix("not isolated" if not SHUT_IN else "").rstrip("; ").startswith(look)
-    assert bool(look) == bool(row["look at"].removesuffix("not isolated" if not SHUT_IN else ""))
+    parts, row = STUDENTS[name], graded[1][name]
+    assert "".join(row[exercise] for exercise in NAMES) == parts["points"], row
+    assert row["total"] == str(parts["points"].count("1"))
+    exercise, said = parts.get("said", ("sgd", ""))
+    assert row[f"{exercise} diagnosis"].startswith(said)
+    look = [one for one in row["look at"].split("; ") if one not in ("", "not isolated")]
+    assert [one.startswith(parts.get("look", "nothing")) for one in look] == [True] * ("look" in parts), look
 
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_earns_nothing_and_is_told(graded, name):
-    row, attack = graded[1][f"{name}.ipynb"], ATTACKS[name]
+    row, attack = graded[1][name], ATTACKS[name]
     if SHUT_IN or "open" not in attack:
         assert row["total"] == "0" and row["bias_gradient diagnosis"].startswith(attack["said"]), row
-        assert not re.search("passed|not graded", row["sgd diagnosis"])
     assert SHUT_IN or re.search("not isolated|failed", row["look at"])
 
 
@@ -201,25 +161,25 @@ def test_no_cell_of_a_table_is_a_formula(graded):
 
 
 def test_renamed_variables_do_not_hide_a_copy(graded):
-    pairs = [(row["alike"], {row["name"], row["other name"]}) for row in table(graded[0] / "similar.csv")]
-    assert ("100%", {"Ada Müller", "renamed"}) in pairs and not any("x" in two for _, two in pairs)
+    pairs = {frozenset((row["name"], row["other name"])): row["alike"] for row in table(graded[0] / "similar.csv")}
+    assert pairs[frozenset(("Ada Müller", "renamed"))] == "100%"
+    assert frozenset(("Ada Müller", "another style")) not in pairs
 
 
 def test_every_file_has_a_page_that_needs_no_network(graded):
     out, rows = graded
     pages = {path.relative_to(out / "feedback").with_suffix("").as_posix(): path for path in out.rglob("*.html")}
-    expected = {name.rpartition(".")[0] for name in rows} - {"X"}
-    assert {name.replace("X", "x") for name in pages} == expected | {"x (2)"}
-    text = pages["sum"].read_text(encoding="utf-8")
+    assert set(pages) == {*rows} - {"as shipped"} | {"as shipped (2)"}
+    text = pages["a sum"].read_text(encoding="utf-8")
     assert "4 of 5 points" in text and '<a href="#batch_gradients">' in text and "<summary>Hint 1 of 3" in text
-    assert "<math" in text and "Homework of sum" in text and not re.search(r"https?://(?!www.w3.org)|\$", text)
+    assert "<math" in text and "Homework of a sum" in text and not re.search(r"https?://(?!www.w3.org)|\$", text)
     own = pages["one cell"].read_text(encoding="utf-8")
     assert "data:image/png;base64,AAAA" in own and "By (9) <math" in own and "<script" not in own
 
 
 def test_an_interrupt_leaves_a_table_and_a_second_call_goes_on(tmp_path):
     (tmp_path / "a.ipynb").write_text(json.dumps(filled({})))
-    (tmp_path / "b.ipynb").write_text(json.dumps(written(bias_gradient="import time\ntime.sleep(4)")))
+    (tmp_path / "b.ipynb").write_text(json.dumps(filled(bias_gradient="import time\ntime.sleep(4)")))
     command = [sys.executable, ROOT / "tests" / "tools" / "grade.py", tmp_path, "--jobs", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout.readline().startswith("1 of 2")

@@ -9,7 +9,6 @@ import ast
 import contextlib
 import ctypes
 import importlib
-import inspect
 import json
 import os
 import pathlib
@@ -44,6 +43,9 @@ PROCESSES, MEMORY = 30, 3 * 2**30  # of one submission together; each process ha
 ANSWER, LARGEST = 16 * 2**20, 50 * 2**20  # bytes of one answer, and of a notebook
 SUBREAPER = 36  # of prctl, on Linux: a process that has left its parent becomes a child of this one
 SALT = 1  # what the seeds of the problems are mixed with; a test shows that all known answers are judged alike
+IMPORTS = "import numpy as np\nfrom helpers.network import weighted_inputs\nfrom helpers.softmax import softmax"
+SOURCE = (ROOT / "tests" / "injection.py").read_text(encoding="utf-8")
+KEY = {one.name: ast.get_source_segment(SOURCE, one) for one in ast.parse(SOURCE).body if hasattr(one, "args")}
 DRAWN = ("problems", "ideas", "loop", "lesson_07")  # what holds numbers that are drawn
 KEPT = ("setup", "imports")  # what the answers need of the cells that are no answers
 NEEDLESS = re.compile(  # what an answer has no need of; to measure beside it is no sin
@@ -62,7 +64,17 @@ def shut_in(course):
     seen = [*dict.fromkeys((sys.prefix, sys.base_prefix)), "/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache"]
     bound = [part for place in seen for part in ("--ro-bind-try", place, place)]
     own = ["--ro-bind", str(course), "/course", "--size", str(64 * 2**20), "--tmpfs", "/course/notebooks"]
-    nothing = ["--unshare-all", "--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev"]
+    nothing = [
+        "--unshare-all",
+        "--cap-drop",
+        "ALL",
+        "--die-with-parent",
+        "--new-session",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+    ]
     return ["bwrap", *nothing, *bound, *own, "--chdir", "/course/notebooks"]
 
 
@@ -161,26 +173,17 @@ class Process:
         return str(stops or "")[:300]
 
     def function(self, name):
-        """A function as a check takes it, None if there is none, or an object of its type that cannot be called."""
-        try:
-            with calls.alarm(CELL):
-                known = self.ask("about", name)
+        """A function as a check takes it; None if there is none; if it cannot be called, an object of its type."""
+        with contextlib.suppress(calls.Stopped, Exception), calls.alarm(CELL):
+            known = self.ask("about", name)
             return known and (Function(self, name, known) if known["callable"] else decode(known))
-        except (calls.Stopped, Exception):
-            return None
 
 
 # ---------------------------------------------------------------- its functions, as a check sees them
 
 
-class Reported(Exception):
-    """An error that a submission's function has raised, in its words, and the function that it comes from."""
-
-    said, place = "", None
-
-
-REPORTED = {kind.__name__: type(kind.__name__, (Reported, kind), {}) for kind in KINDS}
-calls.explain = lambda error: getattr(error, "said", "") or f"{type(error).__name__}: {error}"
+RAISED = {kind.__name__: kind for kind in KINDS}
+calls.explain = str  # an error says in words what it is, and brings along the function that it comes from
 calls.own_line = lambda error: getattr(error, "place", None)
 
 
@@ -188,12 +191,8 @@ class Function:
     """A function of a submission. Each call is a question to its process."""
 
     def __init__(self, process, name, known):
-        self.process, self.name, none = process, name, inspect.Parameter.empty
+        self.process, self.name = process, name
         self.__code__ = SimpleNamespace(co_stacksize=known.get("stack", 9))  # of a stub it is 1
-        if "signature" in known:
-            kinds = {int(kind): kind for kind in type(inspect.Parameter.VAR_KEYWORD)}
-            parts = [(p, kinds[kind], ... if optional else none) for p, kind, optional in known["signature"]]
-            self.__signature__ = inspect.Signature([inspect.Parameter(p, k, default=d) for p, k, d in parts])
 
     def __call__(self, *arguments):
         """What it returns; what it changes in its arguments is changed, and what it raises is raised."""
@@ -205,8 +204,9 @@ class Function:
                 before[...] = after if np.shape(after) == before.shape else np.nan
             if "value" in answer and not answer["stopped"]:
                 return decode(answer["value"])
-            error = calls.Stopped() if "stopped" in answer else REPORTED.get(answer["kind"], Reported)()
-            error.said, error.place = str(answer.get("error"))[:500], [str(answer.get("place"))[:80]]
+            kind = calls.Stopped if "stopped" in answer else RAISED.get(answer["kind"], Exception)
+            error = kind(str(answer.get("error"))[:500])
+            error.place = [str(answer.get("place"))[:80]]
         except Exception:
             error = ChildProcessError("its answer cannot be read")
         raise error
@@ -251,14 +251,26 @@ def exercises(salt):
         return importlib.import_module("helpers.exercises.lesson_07")
 
 
-def carried_on(exercise, earlier):
-    """The exercise if what is asked is what is right given the student's own earlier functions."""
+def given(exercise, earlier):
+    """The exercise when what is asked is what is right given the student's own earlier functions."""
 
     def asked(problem):
-        given = calls.call(lambda: exercise.given(problem, *earlier)).value
-        return {name: given[name] for name in exercise.asked(problem) if np.any(given[name])}  # zeros excuse nothing
+        own = calls.call(lambda: exercise.given(problem, *earlier)).value
+        return {name: own[name] for name in exercise.asked(problem) if np.any(own[name])}  # zeros excuse nothing
 
     return replace(exercise, asked=asked, given=None, builds_on=())
+
+
+def carried_on(exercise, function, earlier, process):
+    """Whether a mistake is that of an earlier function: the same one is made, or with right ones it is not there."""
+    with contextlib.suppress(Exception):
+        if given(exercise, earlier).check(function):
+            return True
+    cells = list(process.cells)
+    process.run("\n\n".join([IMPORTS, *(KEY[name] for name in exercise.before())]))
+    passed = exercise.check(process.function(exercise.name)).points
+    process.cells, process.waits = cells, True  # a new process, with the student's own functions
+    return passed
 
 
 def verdict(name, worth, lessons, process, stops):
@@ -267,14 +279,12 @@ def verdict(name, worth, lessons, process, stops):
     function, *earlier = (process.function(one.name) for one in (others, *others.builds_on))
     if function is None:
         return {"points": 0, "diagnosis": f"its cell stops: {stops}" if stops else "its cell does not define it"}
-    result = others.check(function, *earlier)
-    if result.outcome == "wrong" and others.given and None not in earlier:
-        with contextlib.suppress(Exception):
-            if carried_on(others, earlier).check(function):
-                said = reason("carried on", functions=" and ".join(one.name for one in others.builds_on))
-                result = Result(name, "passed", (said,))
+    result, names = others.check(function, *earlier), " and ".join(one.name for one in others.builds_on)
+    wrong = result.outcome == "wrong" or "earlier unwritten" in result.keys
+    if wrong and names and carried_on(others, function, earlier, process):
+        result, wrong = Result(name, "passed", (reason("carried on", functions=names),)), False
     said = f"{result.outcome}: {result.message.splitlines()[0]}"
-    if result.outcome == "wrong" and own.check(function, *earlier).points:
+    if wrong and own.check(process.function(name), *earlier).points:
         said = f"right with the numbers of the notebook, but with others {said}"
     return {"points": result.points * worth, "diagnosis": said, "page": result._repr_html_()}
 
@@ -289,10 +299,8 @@ def to_look_at(cells, code, answers, checks, known):
         yield f"another notebook? {titles[0][:60] if titles else ''}" if code else "empty: there is no code"
         return
     own, sources = [cell for cell in code if cell.source not in known], {cell.source for cell in code}
-    for name, check in checks.items():
-        edited = any(cell.name == check.name or f"lesson_07.{name}.check" in cell.source for cell in own)
-        if check.source not in sources:
-            yield f"the check of {name} is {'edited' if edited else 'missing'}"
+    if changed := [name for name, check in checks.items() if check.source not in sources]:
+        yield f"checks edited or missing: {', '.join(changed)}"
     text = "\n".join(re.sub("#.*", "", cell.source) for cell in own)
     if uses := {" ".join((match[1] or match[0]).split()) for match in NEEDLESS.finditer(text)}:
         yield f"uses {', '.join(sorted(uses))}"

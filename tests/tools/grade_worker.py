@@ -74,9 +74,7 @@ def about(shell, name):
         return None
     function = shell.user_ns[name]
     known = {"type": type(function).__name__, "callable": callable(function)}
-    with contextlib.suppress(AttributeError, TypeError, ValueError):  # some callables do not tell
-        parameters = inspect.signature(function).parameters.values()
-        known["signature"] = [(p.name, int(p.kind), p.default is not p.empty) for p in parameters]
+    with contextlib.suppress(AttributeError, ValueError):  # some callables do not tell
         known["stack"] = inspect.unwrap(function).__code__.co_stacksize
     return known
 
@@ -112,6 +110,7 @@ def main():
 
 
 if __name__ == "__main__":
+    import IPython
     from IPython.core.compilerop import CachingCompiler
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -120,6 +119,6 @@ if __name__ == "__main__":
     from helpers.exercises import calls
 
     calls.SECONDS -= 0.5  # a call that is stopped here leaves the process as it is; grade_one.py has to end it
-    calls.LIBRARIES += (pathlib.Path(__file__).resolve().parent,)  # no line in here is the student's
+    calls.LIBRARIES += tuple(pathlib.Path(one).resolve().parent for one in (__file__, IPython.__file__))
     CachingCompiler.get_code_name = lambda self, source, *_: str(here / f"cell {abs(hash(source))}")  # as in the lab
     main()
