@@ -69,7 +69,8 @@ class Grading:
             process.terminate()
             return grade_one.row(f"stopped after {SECONDS} seconds")
         except ValueError:
-            return grade_one.row(f"grading it failed: {' '.join(said.strip().splitlines()[-1:])[:200]}")
+            last = (said.strip().splitlines() or ["its process was ended"])[-1]
+            return grade_one.row(f"grading it failed: {last[:200]}")
         finally:
             self.running.discard(process)
         part = place.with_suffix(f".{process.pid}")  # so that a file which is there is complete

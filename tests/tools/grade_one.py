@@ -49,10 +49,9 @@ KEY = {one.name: ast.get_source_segment(SOURCE, one) for one in ast.parse(SOURCE
 DRAWN = ("problems", "ideas", "loop", "lesson_07")  # what holds numbers that are drawn
 KEPT = ("setup", "imports")  # what the answers need of the cells that are no answers
 NEEDLESS = re.compile(  # what an answer has no need of; to measure beside it is no sin
-    r"helpers\.exercises\b|\blesson_07\.(?!\w+\.check\b)\w+|^ *(?:import|from) +(?!numpy|helpers|sys\b)\w+"
-    r"|\b(?:sys|os|gc|inspect)\.\w+|\b(?:open|eval|exec|globals|setattr)(?=\()|\b__(?!name__)\w+__"
-    r"|(?<=\n) +.*?\b(numerical\.\w+)",
-    re.MULTILINE,
+    r"helpers\.exercises\b(?! import lesson_07|\.asking)|\blesson_07\.(?!\w+\.check\b)\w+|\bsys\.(?!path)\w+"
+    r"|\b(?:os|gc|inspect|builtins|signal|subprocess|socket|ctypes|importlib|multiprocessing|threading|types)\.\w+"
+    r"|\b(?:open|eval|exec|globals|setattr)(?=\()|\b__(?!name__)\w+__|(?<=\n) +.*?\b(numerical\.\w+)"
 )
 
 
@@ -64,26 +63,17 @@ def shut_in(course):
     seen = [*dict.fromkeys((sys.prefix, sys.base_prefix)), "/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache"]
     bound = [part for place in seen for part in ("--ro-bind-try", place, place)]
     own = ["--ro-bind", str(course), "/course", "--size", str(64 * 2**20), "--tmpfs", "/course/notebooks"]
-    nothing = [
-        "--unshare-all",
-        "--cap-drop",
-        "ALL",
-        "--die-with-parent",
-        "--new-session",
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-    ]
-    return ["bwrap", *nothing, *bound, *own, "--chdir", "/course/notebooks"]
+    system = ["--proc", "/proc", "--dev", "/dev", "--chdir", "/course/notebooks"]
+    alone = ["--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--new-session"]
+    return ["bwrap", *alone, *bound, *own, *system]
 
 
 def can_shut_in():
     """Whether this machine offers that: tried once, with a process that does nothing."""
     with tempfile.TemporaryDirectory() as name, contextlib.suppress(OSError):
         (pathlib.Path(name) / "notebooks").mkdir()
-        tried = subprocess.run([*shut_in(name), sys.executable, "-c", ""], capture_output=True, check=False)
-        return tried.returncode == 0
+        command = [*shut_in(name), sys.executable, "-c", ""]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
     return False
 
 
