@@ -218,7 +218,7 @@ def read(content):
             cells.append(SimpleNamespace(name=name, nbgrader=nbgrader, **parts))
         return cells
     except Exception as error:
-        raise ValueError(f"not a notebook: {type(error).__name__}: {str(error)[:100]}") from None
+        raise ValueError(f"not a notebook ({type(error).__name__})") from None
 
 
 def asked(released):
@@ -326,10 +326,8 @@ def grade(path, isolated):
     code = [cell for cell in cells if cell.kind == "code"]
     answers = {name: find(code, name) for name in checks}
     found = {name: {"points": 0, "diagnosis": "no cell defines it", "code": ""} for name in checks}
-    lessons, last = (
-        [exercises(salt) for salt in ((), (SALT,))],
-        max(map(code.index, filter(None, answers.values())), default=-1),
-    )
+    lessons = [exercises(salt) for salt in ((), (SALT,))]
+    last = max((k for k, cell in enumerate(code) if any(cell is one for one in answers.values())), default=-1)
     with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as folder:
         process = Process(pathlib.Path(folder), isolated)
         for cell in code[: last + 1]:
@@ -340,7 +338,8 @@ def grade(path, isolated):
         kill(family())
     own = [cell.source for cell in answers.values() if cell and cell.source not in known]
     look = [*to_look_at(cells, code, answers, checks, known), *([] if isolated else ["not isolated"])]
-    words = [(c.source, c.pictures) for c in cells if c.kind == "markdown" and (c.pictures or c.source not in known)]
+    texts = [cell for cell in cells if cell.kind == "markdown" and any(answers.values())]
+    words = [(cell.source, cell.pictures) for cell in texts if cell.pictures or cell.source not in known]
     return row(look=look, exercises=found, own="\n".join(own), marks=marks(own), derivation=words)
 
 
