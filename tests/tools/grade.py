@@ -87,7 +87,7 @@ class Grading:
             try:
                 for done in concurrent.futures.as_completed(waiting):
                     rows[waiting[done]] = done.result()
-                    show(len(rows), len(files), begun, waiting[done].name)
+                    show(len(rows), len(files), begun, waiting[done].relative_to(self.folder))
             except KeyboardInterrupt:
                 pool.shutdown(wait=False, cancel_futures=True)
                 for process in list(self.running):

@@ -60,7 +60,8 @@ NEEDLESS = re.compile(  # what an answer has no need of; to measure beside it is
 
 def shut_in(course):
     """The command that runs what follows it with Python and the course in sight, and no network."""
-    seen = [*dict.fromkeys((sys.prefix, sys.base_prefix)), "/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache"]
+    python = {sys.prefix, sys.base_prefix, str(pathlib.Path(sys.executable).resolve().parents[1])}
+    seen = [*python, "/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache"]
     bound = [part for place in seen for part in ("--ro-bind-try", place, place)]
     own = ["--ro-bind", str(course), "/course", "--size", str(64 * 2**20), "--tmpfs", "/course/notebooks"]
     system = ["--proc", "/proc", "--dev", "/dev", "--chdir", "/course/notebooks"]

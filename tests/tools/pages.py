@@ -7,9 +7,12 @@ import re
 import mistune
 from latex2mathml.converter import convert
 
-# A block of its own, or inside a line; code comes first, so `$` in code is left alone.
-SHOWN = r"^ {0,3}\$\$(?P<shown>[^$]+)\$\$[ \t]*$"
-INLINE = r"\$\$(?P<shown_here>[^$]+)\$\$|\$(?P<formula>[^$]+)\$"
+# Where a formula stands, and what it must be looked for before. Code is found first, so `$` in code is left alone.
+RULES = (
+    ("block", "shown", "list", r"^ {0,3}\$\$(?P<shown>[^$]+)\$\$[ \t]*$"),
+    ("inline", "shown", "link", r"\$\$(?P<shown>[^$]+)\$\$"),
+    ("inline", "formula", "link", r"\$(?P<formula>[^$]+)\$"),
+)
 # What the converter leaves undone: the space beside log, max and diag; ± is an operator; \Big| grows and has no space.
 MENDED = (
     (r"<m[io]>([A-Za-z]{2,})</m[io]>(?=<mo[^>]*>&#x00028;)", r'<mo lspace="0.17em" rspace="0">\1</mo>'),
@@ -41,22 +44,22 @@ def mathml(formula, display="inline"):
 def formulas(md):
     """A plugin for mistune: formulas between dollar signs."""
 
-    def parse_block(block, match, state):
-        state.append_token({"type": "shown", "raw": match["shown"]})
-        return match.end() + 1
+    def found(kind):
+        return lambda parser, match, state: state.append_token({"type": kind, "raw": match[kind]}) or match.end()
 
-    def parse_inline(inline, match, state):
-        kind = "formula" if match["formula"] else "shown"
-        state.append_token({"type": kind, "raw": match["formula"] or match["shown_here"]})
-        return match.end()
-
-    md.block.register("block_formula", SHOWN, parse_block, before="list")
-    md.inline.register("inline_formula", INLINE, parse_inline, before="link")
+    for parser, kind, before, pattern in RULES:
+        getattr(md, parser).register(f"{kind}_rule", pattern, found(kind), before=before)
     md.renderer.register("shown", lambda renderer, text: mathml(text, "block"))
     md.renderer.register("formula", lambda renderer, text: mathml(text))
 
 
-markdown = mistune.create_markdown(escape=False, plugins=["table", formulas])
+to_html = mistune.create_markdown(escape=False, plugins=["table", formulas])
+
+
+def markdown(text):
+    """Markdown as HTML; no line ends between a formula and the punctuation beside it."""
+    beside = r'\(?<math[^>]*display="inline".*?</math>[^\s<]*'
+    return re.sub(beside, r'<span class="whole">\g<0></span>', to_html(text), flags=re.DOTALL)
 
 
 def page(title, body):
@@ -65,4 +68,4 @@ def page(title, body):
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title>'
     )
     head = f"<head>{title}<style>{STYLE}</style></head>"
-    return f'<!DOCTYPE html>\n<html lang="en">{head}\n<body>\n{body}\n</body></html>\n'
+    return f'<!DOCTYPE html>\n<html lang="en">{head}\n<body><main>\n{body}\n</main></body></html>\n'
