@@ -317,7 +317,7 @@ def row(problem="", look=(), **more):
     return {"problem": problem, "look": look, "exercises": {}, "own": "", "marks": [], "derivation": []} | more
 
 
-def grade(path, isolated):
+def grade(path, isolated, folder):
     """The row of a file: its cells run up to the last answer, and each exercise is checked where it is defined."""
     if path.stat().st_size > LARGEST:
         raise ValueError(f"not graded: larger than {LARGEST >> 20} MB")
@@ -329,14 +329,12 @@ def grade(path, isolated):
     found = {name: {"points": 0, "diagnosis": "no cell defines it", "code": ""} for name in checks}
     lessons = [exercises(salt) for salt in ((), (SALT,))]
     last = max((k for k, cell in enumerate(code) if any(cell is one for one in answers.values())), default=-1)
-    with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as folder:
-        process = Process(pathlib.Path(folder), isolated)
-        for cell in code[: last + 1]:
-            stops = "" if cell.source in idle else process.run(cell.source)
-            for name in (name for name in checks if answers[name] is cell):
-                worth = checks[name].nbgrader["points"]
-                found[name] = {"code": cell.source[:20_000]} | verdict(name, worth, lessons, process, stops)
-        kill(family())
+    process = Process(folder, isolated)
+    for cell in code[: last + 1]:
+        stops = "" if cell.source in idle else process.run(cell.source)
+        for name in (name for name in checks if answers[name] is cell):
+            worth = checks[name].nbgrader["points"]
+            found[name] = {"code": cell.source[:20_000]} | verdict(name, worth, lessons, process, stops)
     own = [cell.source for cell in answers.values() if cell and cell.source not in known]
     look = [*to_look_at(cells, code, answers, checks, known), *([] if isolated else ["not isolated"])]
     texts = [cell for cell in cells if cell.kind == "markdown" and any(answers.values())]
@@ -346,14 +344,22 @@ def grade(path, isolated):
 
 def main(path, isolated):
     """Print the row of a file; whatever ends this process ends the submission's."""
-    for one in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(one, lambda *_: (kill(family()), sys.exit(1)))
+    folder = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
+
+    def end(*_):
+        kill(family())
+        folder.cleanup()
+        os._exit(1)  # what is at work here may catch any exception
+
+    signal.signal(signal.SIGTERM, end)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(SUBREAPER, 1)
-    try:
-        found = grade(pathlib.Path(path), isolated == "isolated")
-    except ValueError as error:
-        found = row(str(error))
+    with folder:
+        try:
+            found = grade(pathlib.Path(path), isolated == "isolated", pathlib.Path(folder.name))
+        except ValueError as error:
+            found = row(str(error))
+        kill(family())
     print(json.dumps(found))
 
 
