@@ -37,11 +37,12 @@ test-mutants: .venv/tests ## break every line of the mathematics and see the tes
 test-faults: .venv/tests ## run the lessons as poor machines, browsers and careless readers do
 test-browser: .venv/tests ## move the explorers in a real browser (needs Chromium)
 test-grading: .venv/tests ## grade right, wrong and hostile submissions of the homework
+test-grading: override PYTEST += --dist loadfile
 test-oracles test-mutants test-faults test-browser test-grading:
 	$(PYTEST) -n 2 tests/$(@:test-%=%)
 
 # SUBMISSIONS and OUT reach the shell as variables, so blanks and quotes may stand in them.
-grade: .venv/tests ## grade a folder of homework notebooks: make grade SUBMISSIONS="folder" OUT="folder"
+grade: tests .venv/ready ## grade a folder of homework notebooks: make grade SUBMISSIONS="folder" OUT="folder"
 	@[ -n "$$SUBMISSIONS" ] || { echo 'make grade SUBMISSIONS="folder" (and OUT="folder" for the results)'; exit 1; }
 	@$(RUN) tests/tools/grade.py "$$SUBMISSIONS" --out "$${OUT:-$$SUBMISSIONS}"
 
