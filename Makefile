@@ -8,8 +8,7 @@ SITE := .venv/site/bin/python
 export OPENBLAS_NUM_THREADS := 1
 
 .PHONY: help lab test test-oracles test-mutants test-faults test-browser test-grading grade student outputs shared print \
-    site test-site \
-    check-stored check-binder binder-link bench clean
+    site test-site check-stored check-binder binder-link bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -75,7 +74,7 @@ check-binder: .venv/tests ## render what Binder would build, without building it
 	@echo 'Binder can build this repository.'
 	.venv/bin/zizmor --offline --quiet .github/workflows
 
-binder-link: tests .venv/ready ## point the Binder links of README.md at the git remote origin
+binder-link: tests .venv/ready ## point the links of README.md, to site and Binder, at the git remote origin
 	$(RUN) tests/tools/book.py --binder
 
 bench: .venv/bench ## measure speed: beside SciPy and PyTorch (large), and of the explorers

@@ -138,13 +138,14 @@ def test_the_readme_says_what_is_true():
         assert (book.ROOT / path).is_file() and not path.startswith("tests"), f"{path} is not what students get"
 
 
-def test_binder_has_a_button_and_a_link_for_each_lesson_once_the_repository_is_known_and_none_before():
+def test_site_and_binder_have_links_and_binder_one_for_each_lesson_once_the_repository_is_known_and_none_before():
     assert book.linked_in(README) is None or "OWNER" not in README
     bare = book.front_page(README, None)
     assert "mybinder.org/v2" not in bare and book.UNLINKED in bare and "OWNER%2FREPO" in bare
     mine = book.front_page(bare, "me/fork")
     links = re.findall(r"\(https://mybinder\.org/v2/gh/me/fork/HEAD\?urlpath=lab/tree/notebooks/([^)]+)\)", mine)
     assert links == [path.name for path in [book.lessons()[0], *book.lessons()]] and "OWNER" not in mine
+    assert "](https://me.github.io/fork/)" in mine and "github.io" not in bare
     assert "me/fork" not in book.front_page(mine, "you/fork") and book.front_page(mine, None) == bare
 
 

@@ -15,7 +15,10 @@ README = ROOT / "README.md"
 PICTURE = ROOT / ".github" / "picture.png"
 BINDER = "https://mybinder.org/v2/gh/{}/HEAD?urlpath=lab/tree/notebooks/{}"
 UNKNOWN = "OWNER/REPO"
-UNLINKED = "No link to Binder yet: in a repository on GitHub, `make binder-link` writes one here and for each lesson."
+DOORS = """- {site}: installs nothing, keeps your work in your browser, serves any number, first result in ten seconds.
+- {binder}: installs nothing, keeps nothing, serves 100 at a time, starts in a minute or more.
+- **`make lab`**, on your computer: keeps your files, serves you, starts in seconds after a minute of installing."""
+UNLINKED = "The first two have no links yet: on GitHub, `make binder-link` writes them, to Binder one for each lesson."
 
 
 def lessons():
@@ -74,10 +77,14 @@ def table(linked):
     return "\n".join([head, *(table_row(path, linked) for path in lessons())])
 
 
-def button(linked):
-    """The README's Binder button, or that there is none yet."""
+def doors(linked):
+    """The README's ways in: with links once the repository is known, before that without."""
+    if not linked:
+        return f"{DOORS.format(site='**The site**', binder='**Binder**')}\n\n{UNLINKED}"
+    owner, name = linked.split("/")
     badge = "[![Open the first lesson on Binder](https://mybinder.org/badge_logo.svg)]"
-    return f"{badge}({BINDER.format(linked, lessons()[0].name)})" if linked else UNLINKED
+    site = f"**[The site](https://{owner.lower()}.github.io/{name}/)**"
+    return DOORS.format(site=site, binder=f"{badge}({BINDER.format(linked, lessons()[0].name)})")
 
 
 def between(text, name, content):
@@ -138,7 +145,7 @@ def front_page(text, linked):
     """README.md with what follows from the lessons and from owner and name of the repository on GitHub, or None."""
     names = linked_in(text) or UNKNOWN, linked or UNKNOWN
     text = text.replace(*names).replace(*(urllib.parse.quote(name, safe="") for name in names))
-    return between(between(text, "binder", button(linked)), "lessons", table(linked))
+    return between(between(text, "doors", doors(linked)), "lessons", table(linked))
 
 
 def pages(binder=False):
@@ -160,7 +167,7 @@ def main():
     """Read the command line; with --check the exit code is 1 where a page is not current."""
     parser = argparse.ArgumentParser(description="Write what several pages of the book say together.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail where a page is not current")
-    parser.add_argument("--binder", action="store_true", help="link the git remote `origin` on Binder")
+    parser.add_argument("--binder", action="store_true", help="link the git remote `origin`: its site, and Binder")
     options = parser.parse_args()
     wanted = pages(options.binder)
     stale = [path for path, content in wanted.items() if not path.exists() or path.read_bytes() != content]
