@@ -61,7 +61,8 @@ class Explorer:
         pile = [widget for widget in (self.picture, self.hand) if isinstance(widget, ipywidgets.Widget)]
         for widget in pile:  # the hand over the picture
             widget.layout.grid_area, widget.layout.margin = "1 / 1", "2px"
-        pile = ipywidgets.GridBox(pile, layout={"grid_template_columns": "minmax(0, max-content)"})
+        form = {"grid_template_columns": "minmax(0, max-content)", "overflow": "visible"}
+        pile = ipywidgets.GridBox(pile, layout=form)
         self.widget = ipywidgets.VBox([*boxes, pile, self.text])
         self.fig.set_dpi(figures.PIXELS_PER_INCH)
         for artist in self.moving:
