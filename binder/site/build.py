@@ -161,6 +161,9 @@ def contents(folder):
     """What the site's file browser shows: lessons, helpers, and the lessons as released, under a name of their own."""
     lessons = {path.name: nbformat.read(path, as_version=4) for path in book.lessons()}
     for notebook in lessons.values():
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.execution_count = None  # its number comes when the reader runs it
         notebook.metadata.kernelspec = {"display_name": "Python", "language": "python", "name": "python"}
     texts = {name: json.dumps(notebook, ensure_ascii=False) for name, notebook in lessons.items()}
     release = "released-" + hashlib.sha256("".join(texts.values()).encode()).hexdigest()[:7]
@@ -177,7 +180,9 @@ def front_page(release):
     rows = []
     for path in book.lessons():
         title, minutes = html.escape(book.short_title(path)), book.minutes(nbformat.read(path, as_version=4))
-        link = "lab/index.html?path={}/" + path.name
+        link = (
+            "lab/index.html?path={}/" + path.name
+        )  # without the tabs of last time, which would start Pythons too
         rows.append(
             f'<li><a href="{link.format("notebooks")}">{title}</a> <span>{minutes} minutes</span> '
             f'<a class="released" href="{link.format(release)}" aria-label="{title}, as released">as released</a></li>'

@@ -32,21 +32,25 @@ class Question:
     is `shown`, and which `sentence` it gets. `parts` is its table in the file of its lesson.
     """
 
-    box, choices = None, ()
+    box, choices, given, revealed = None, (), None, False
 
     def __init__(self, name, lesson, parts):
         self.name, self.lesson, self.parts, self.text = name, lesson, parts, parts["question"]
 
     def begin(self, back):
-        """A new widget: the question, what it is answered with, and a line that a screen reader speaks."""
+        """A new widget: the question, what it is answered with, and a line that a screen reader speaks.
+
+        An answer whose result has not been shown is kept: who answers has selected this cell, and may run it again.
+        """
         if self.box is not None:  # its view is gone when the cell runs again
             self.box.close()
-        self.given, self.revealed, self.back = None, False, back
+        self.given = None if back or self.revealed else self.given
+        self.revealed, self.back = False, back
         self.lead = f"From lesson {self.lesson}." if back else "Predict."
         self.status = ipywidgets.HTML(layout=WIDE)
         words = ipywidgets.HTML(f"{STYLE}<b>{self.lead}</b> {html.escape(self.text)}", layout=WIDE)
         self.box = ipywidgets.VBox([words, self.control(), self.status]).add_class("ask")
-        self.say("" if back else "Choose, then run the next cell.")
+        self.say("" if back else "Choose, then run the next cell." if self.given is None else self.waiting())
 
     def offered(self):
         """The choices in their order; asked back in another one, because what is remembered should not be the place."""
@@ -55,8 +59,12 @@ class Question:
     def commit(self, given):
         """Take an answer; an earlier one is forgotten."""
         self.given = given
-        waits = f"Your answer: {self.shown(given)}. Now run the next cell." if given is not None else ""
-        self.say((self.verdict() if self.back or self.revealed else waits) if waits else "No complete answer yet.")
+        told = self.verdict if self.back or self.revealed else self.waiting
+        self.say("No complete answer yet." if given is None else told())
+
+    def waiting(self):
+        """That an answer waits for its result."""
+        return f"Your answer: {self.shown(self.given)}. Now click into the next cell and run it."
 
     def say(self, text):
         """Show a sentence below the answers."""
@@ -88,7 +96,9 @@ class Choice(Question):
 
     def control(self):
         numbered = [(text, self.choices.index(text)) for text in self.offered()]
-        buttons = ipywidgets.ToggleButtons(options=numbered, value=None, layout=WIDE, style={"button_width": "100%"})
+        buttons = ipywidgets.ToggleButtons(
+            options=numbered, value=self.given, layout=WIDE, style={"button_width": "100%"}
+        )
         buttons.observe(lambda change: self.commit(change.new), "value")
         return buttons
 
@@ -176,6 +186,7 @@ def answer(name):
     """Show the right answer to a question, and the sentence of the answer that was given."""
     question = QUESTIONS[name]
     question.revealed, text = True, question.verdict()
-    outcome = "not attempted" if question.given is None else "passed" if question.is_right(question.given) else "wrong"
+    open_bet = question.given is None or "lead" in question.parts
+    outcome = "not attempted" if open_bet else "passed" if question.is_right(question.given) else "wrong"
     page = framed(outcome, f"<strong>{LOOKS[outcome][0]}</strong> {html.escape(text)}")
     display({"text/plain": text, "text/html": page}, raw=True, metadata=STATED)
