@@ -74,7 +74,7 @@ def show(done, of, begun):
 
 def write(place, columns, table):
     """A table as CSV, with the mark by which Excel knows UTF-8. No cell begins as a formula does."""
-    with open(place, "w", encoding="utf-8-sig", newline="") as file:
+    with open(place, "w", encoding="utf-8-sig", errors="replace", newline="") as file:
         writer = csv.writer(file)
         for row in (columns, *([" ".join(str(found[column]).split()) for column in columns] for found in table)):
             writer.writerow([f"'{text}" if text.startswith(("=", "+", "-", "@")) else text for text in row])
@@ -158,7 +158,7 @@ def main():
     for found, row in zip(table, rows.values(), strict=True):
         place = out / "feedback" / f"{found['file']}.html"
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(page(found, row), encoding="utf-8")
+        place.write_text(page(found, row), encoding="utf-8", errors="replace")
     print(f"\nTables and feedback: {out}. Similar pairs: {len(pairs)}.")
     others = [path.name for path in seen if path.suffix.lower() not in (".ipynb", ".csv", ".html")]
     if others:

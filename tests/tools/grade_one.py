@@ -184,7 +184,7 @@ def read(path):
     """The cells of a notebook: name, kind, what nbgrader knows of it, source, and attached pictures as addresses."""
     cells = []
     for cell in json.loads(path.read_bytes())["cells"]:
-        nbgrader = cell["metadata"].get("nbgrader", {})
+        nbgrader = cell.get("metadata", {}).get("nbgrader", {})
         attached = [pair for one in cell.get("attachments", {}).values() for pair in one.items()]
         pictures = [f"data:{kind};base64,{data}" for kind, data in attached if kind in ("image/png", "image/jpeg")]
         name, source = nbgrader.get("grade_id") or cell.get("id"), "".join(cell["source"]).strip()
