@@ -2,21 +2,27 @@
 
 import csv
 import json
+import os
 import pathlib
 import re
+import shutil
+import signal
 import socket
 import subprocess
+import sys
+import time
 import tomllib
 
 import nbformat
+import psutil
 import pytest
 
-from grade_one import can_shut_in
+from grade_one import SHUT_IN
+from grade_worker import decode
 from injection import LESSON, RIGHT, with_answers
 
 ROOT = LESSON.parents[1]
 NAMES = list(RIGHT)
-SHUT_IN = can_shut_in()
 HERE = pathlib.Path(__file__).parent
 STUDENTS, ATTACKS = (tomllib.loads((HERE / f"{one}.toml").read_text("utf-8")) for one in ("submissions", "attacks"))
 
@@ -33,8 +39,7 @@ def attacking(code, **names):
 
 def renamed():
     """A copy with other names for variables and other comments."""
-    own = {name: re.sub(r"\b(R|dW|db|order|k|batch)\b", r"my_\1", f"# mine\n{code}") for name, code in RIGHT.items()}
-    return filled(own)
+    return filled({k: re.sub(r"\b(R|dW|db|order|k|batch)\b", r"my_\1", f"# mine\n{v}") for k, v in RIGHT.items()})
 
 
 def with_checks_changed():
@@ -66,27 +71,17 @@ def all_in_one_cell():
     return notebook
 
 
-MADE = {  # as the notebooks in submissions.toml, and what is in them
-    "renamed": {"points": "11111", "content": renamed()},
-    "checks changed": {
-        "points": "01000",
-        "look": "checks edited or missing: bias_gradient, weight_gradient",
-        "content": with_checks_changed(),
-    },
-    "without metadata": {"points": "11111", "content": without_metadata()},
-    "one cell": {"points": "11111", "content": all_in_one_cell()},
-    "as shipped": {"points": "00000", "said": {"sgd": "not attempted"}, "content": filled({})},
-    "another": {
-        "points": "00000",
-        "said": {"sgd": "no cell defines it"},
-        "look": "another notebook? # Lesson 3. Cross entropy",
-        "content": nbformat.read(LESSON.with_name("03_cross_entropy.ipynb"), as_version=4),
-    },
-    "empty": {"points": "00000", "look": "empty: there is no code", "content": nbformat.v4.new_notebook()},
-    "no notebook": {"points": "00000", "look": "not a notebook", "content": [1, 2]},
-    "AS SHIPPED": {"points": "00000", "content": filled({})},
+MADE = {  # those that submissions.toml does not spell out
+    "renamed": renamed(),
+    "checks changed": with_checks_changed(),
+    "without metadata": without_metadata(),
+    "one cell": all_in_one_cell(),
+    "as shipped": filled({}),
+    "another": nbformat.read(LESSON.with_name("03_cross_entropy.ipynb"), as_version=4),
+    "empty": nbformat.v4.new_notebook(),
+    "no notebook": [1, 2],
+    "SHOUTED": filled({}),
 }
-STUDENTS |= MADE
 
 
 def make_grade(**variables):
@@ -104,10 +99,10 @@ def graded(tmp_path_factory):
     """The folder with the results, what the command printed, and the rows of the CSV by file name."""
     folder, out = tmp_path_factory.mktemp("Übung 1 (copy)"), tmp_path_factory.mktemp("out") / "new 'folder'"
     for name, parts in STUDENTS.items():
-        answers = {exercise: parts[exercise].strip() for exercise in NAMES if exercise in parts}
+        notebook = MADE.get(name) or filled(**{one: parts[one].strip() for one in NAMES if one in parts})
         place = folder / f"{name}.{'IPYNB' if name.isupper() else 'ipynb'}"
         place.parent.mkdir(exist_ok=True)
-        place.write_text(json.dumps(parts.get("content") or filled(**answers)), encoding="utf-8")
+        place.write_text(json.dumps(notebook), encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as server:
         known = {"KEY": ROOT / "tests", "NEIGHBOUR": folder / "renamed.ipynb", "PLANTED": folder / "planted.txt"}
         for name, parts in ATTACKS.items():
@@ -141,10 +136,8 @@ def test_an_attack_earns_nothing_and_is_told(graded, name):
 
 
 def test_no_cell_of_a_table_is_a_formula(graded):
-    cells = [
-        cell for name in ("grades", "similar") for row in table(graded[0] / f"{name}.csv") for cell in row.values()
-    ]
-    assert [cell for cell in cells if cell[:1] in ("=", "+", "-", "@")] == []
+    rows = [row for name in ("grades", "similar") for row in table(graded[0] / f"{name}.csv")]
+    assert [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))] == []
 
 
 def test_renamed_variables_do_not_hide_a_copy(graded):
@@ -154,13 +147,71 @@ def test_renamed_variables_do_not_hide_a_copy(graded):
 
 
 def test_every_file_has_a_page_that_needs_no_network(graded):
-    out, rows = graded
-    pages = {path.relative_to(out / "feedback").with_suffix("").as_posix(): path for path in out.rglob("*.html")}
-    assert set(pages) == {*rows} - {"as shipped"} | {"as shipped (2)"}
-    text = pages["a wrong shape"].read_text(encoding="utf-8")
-    assert "4 of 5 points" in text and '<a href="#batch_gradients">' in text and "<summary>Hint 1 of 3" in text
-    assert (
-        "<math" in text and "Homework of a wrong shape" in text and not re.search(r"https?://(?!www.w3.org)|\$", text)
-    )
-    own = pages["one cell"].read_text(encoding="utf-8")
+    folder = graded[0] / "feedback"
+    assert len([*folder.rglob("*.html")]) == len(graded[1])
+    text = (folder / "a wrong shape.ipynb.html").read_text(encoding="utf-8")
+    parts = ("4 of 5 points", '<a href="#batch_gradients">', "<summary>Hint 1 of 3", "<math", "Homework of a wrong")
+    assert [part for part in parts if part not in text] == [] and not re.search(r"https?://(?!www.w3.org)|\$", text)
+    own = (folder / "one cell.ipynb.html").read_text(encoding="utf-8")
     assert "data:image/png;base64,AAAA" in own and re.search(r"By \(9\) <[^$]*<math", own) and "<script" not in own
+
+
+def test_an_interrupt_leaves_a_table_and_a_second_call_goes_on(tmp_path):
+    (tmp_path / "a.ipynb").write_text(json.dumps(filled({})))
+    (tmp_path / "b.ipynb").write_text(json.dumps(filled(bias_gradient="import time\ntime.sleep(4)")))
+    command = [sys.executable, ROOT / "tests" / "tools" / "grade.py", tmp_path, "--jobs", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:
+        assert "1 of 2" in first.stdout.readline()
+        time.sleep(2)
+        family = psutil.Process(first.pid).children(recursive=True)
+        first.send_signal(signal.SIGTERM)
+    assert first.returncode == 1 and [row["file"] for row in table(tmp_path / "grades.csv")] == ["a.ipynb"]
+    assert len(family) >= 2 and not psutil.wait_procs(family, timeout=5)[1]
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob(".graded/*.json")}
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    assert [row["file"] for row in table(tmp_path / "grades.csv")] == ["a.ipynb", "b.ipynb"]
+    assert len(kept) == 1 and all(path.stat().st_mtime_ns == when for path, when in kept.items())
+
+
+def test_a_missing_folder_and_one_without_notebooks_are_named(tmp_path):
+    run = make_grade(SUBMISSIONS=tmp_path)
+    assert run.returncode and f"There is no notebook (.ipynb) in {tmp_path}" in run.stderr
+    run = make_grade()
+    assert run.returncode and 'make grade SUBMISSIONS="folder"' in run.stdout + run.stderr
+
+
+def test_with_other_numbers_every_known_answer_is_judged_alike():
+    import answers  # after grade_one, which has given the problems their other numbers
+
+    known = [one for one in [*answers.RIGHT, *answers.WRONG] if one.exercise.name in NAMES]
+    assert len(known) > 150
+    assert [one.id for one in known if (one.result.outcome == "passed") != (not one.key)] == []
+
+
+@pytest.mark.parametrize("part", [{"dtype": "|O8"}, {"dtype": "<U99999"}, {"dtype": "<f8", "shape": [9]}])
+def test_nothing_but_numbers_is_read(part):
+    with pytest.raises(ValueError):
+        decode({"shape": [1], "data": "AAAAAAAAAAA="} | part)
+
+
+def test_the_homework_goes_into_a_course_of_nbgrader(tmp_path):
+    """As README.md says: notebook and helpers/ in source/homework, the lines of nbgrader_config.py; right scores 5."""
+    path = os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ["PATH"]])
+
+    def nbgrader(*arguments):
+        command = [sys.executable, "-m", "nbgrader", *arguments]
+        subprocess.run(command, cwd=tmp_path, env={**os.environ, "PATH": path}, check=True)
+
+    source, released = tmp_path / "source" / "homework", tmp_path / "release" / "homework"
+    shutil.copytree(ROOT / "helpers", source / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(LESSON, source)
+    shutil.copy(ROOT / "tests" / "tools" / "nbgrader_config.py", tmp_path)
+    nbgrader("generate_assignment", "homework")
+    shipped = [cell.source for cell in filled({}).cells]
+    assert [cell.source for cell in nbformat.read(released / LESSON.name, as_version=4).cells] == shipped
+    shutil.copytree(released, tmp_path / "submitted" / "ada" / "homework")
+    nbformat.write(filled(), tmp_path / "submitted" / "ada" / "homework" / LESSON.name)
+    nbgrader("autograde", "homework")
+    nbgrader("export")
+    rows = [(row["student_id"], float(row["score"]), float(row["max_score"])) for row in table(tmp_path / "grades.csv")]
+    assert rows == [("ada", 5.0, 7.0)]

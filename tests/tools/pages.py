@@ -20,6 +20,7 @@ MENDED = (
     (r"<mi>&#x000B1;</mi>", "<mo>±</mo>"),
     (r"<mo([^>]*)>(\||&#x0007C;)</mo>", r'<mo lspace="0" rspace="0"\1>\2</mo>'),
 )
+SAFE = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # nothing runs, nothing is fetched
 STYLE = (pathlib.Path(__file__).parent / "pages.css").read_text(encoding="utf-8")
 
 
@@ -67,5 +68,5 @@ def page(title, body):
     title = (
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title>'
     )
-    head = f"<head>{title}<style>{STYLE}</style></head>"
+    head = f'<head><meta http-equiv="Content-Security-Policy" content="{SAFE}">{title}<style>{STYLE}</style></head>'
     return f'<!DOCTYPE html>\n<html lang="en">{head}\n<body><main>\n{body}\n</main></body></html>\n'
