@@ -91,8 +91,8 @@ def functions(source):
         (900, ["helpers/*.py"]),
         (1300, [f"helpers/exercises/{name}.py" for name in (*MECHANISM, "ideas", "loop", "lesson_07")]),
         *((60, [f"helpers/exercises/lesson_0{k}.py"]) for k in (1, 2, 3, 4, 5, 6, 8)),
-        (4520, ["helpers/**/*.py"]),
-        (815, ["tests/tools/*grade*.py", "tests/grading/*.py"]),
+        (4530, ["helpers/**/*.py"]),
+        (820, ["tests/tools/*grade*.py", "tests/grading/*.py"]),
         (8300, ["tests/**/*.py"]),
     ],
 )

@@ -180,9 +180,7 @@ def front_page(release):
     rows = []
     for path in book.lessons():
         title, minutes = html.escape(book.short_title(path)), book.minutes(nbformat.read(path, as_version=4))
-        link = (
-            "lab/index.html?path={}/" + path.name
-        )  # without the tabs of last time, which would start Pythons too
+        link = "lab/index.html?path={}/" + path.name
         rows.append(
             f'<li><a href="{link.format("notebooks")}">{title}</a> <span>{minutes} minutes</span> '
             f'<a class="released" href="{link.format(release)}" aria-label="{title}, as released">as released</a></li>'

@@ -62,12 +62,13 @@ def without_metadata():
 
 
 def all_in_one_cell():
-    """All functions in the first answer cell, the other answer cells deleted; a derivation, with a picture."""
+    """All functions in one cell, the other answer cells deleted, above them an error; a derivation, with a picture."""
     notebook = filled({"bias_gradient": "\n".join(RIGHT.values())})
     notebook.cells = [cell for cell in notebook.cells if cell.id not in NAMES[1:]]
     own = next(cell for cell in notebook.cells if cell.id == "derivation")
     own.source = r"By (9) $\partial z_j / \partial b_j = 1$. <script>"
     own.attachments = {"a.png": {"image/png": "AAAA"}}
+    notebook.cells.insert(0, nbformat.v4.new_code_cell("1 / 0"))
     return notebook
 
 

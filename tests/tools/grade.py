@@ -111,7 +111,8 @@ def similar(rows, folder):
 
 
 def markdown(text):
-    """A student's Markdown as HTML; the text as it is if a formula in it cannot be read."""
+    """A student's Markdown as HTML, without places of pictures; as it is if a formula cannot be read."""
+    text = re.sub(r"!\[[^\]]*\]\(attachment:[^)]*\)", "", text)
     try:
         return pages.markdown(html.escape(text))
     except ValueError:
@@ -160,7 +161,8 @@ def main():
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(page(found, row), encoding="utf-8", errors="replace")
     print(f"\nTables and feedback: {out}. Similar pairs: {len(pairs)}.")
-    others = [path.name for path in seen if path.suffix.lower() not in (".ipynb", ".csv", ".html")]
+    own = [out / "grades.csv", out / "similar.csv", out / "feedback"]
+    others = [str(path.relative_to(folder)) for path in seen if not {path, *path.parents} & {*files, *own}]
     if others:
         print(f"Not graded, since they are no notebooks: {', '.join(others)}")
     if len(rows) < len(files):

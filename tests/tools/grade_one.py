@@ -278,17 +278,19 @@ def grade(path, folder):
     cells = read(path)
     code, texts = ([cell for cell in cells if cell.kind == kind] for kind in ("code", "markdown"))
     answers = {name: cell for name in CHECKS if (cell := find(code, name))}
-    found, process = {name: entry("no cell defines it") for name in CHECKS}, Process(folder)
+    found, process, stopped = {name: entry("no cell defines it") for name in CHECKS}, Process(folder), []
     for cell in code:
         waiting = [name for name in answers if not found[name]["code"]]
         stops = process.run(cell.source) if waiting and cell.source not in IDLE else ""
-        for name in waiting:
-            if answers[name] is cell:
-                found[name] = verdict(getattr(lesson_07, name), process, stops) | {"code": cell.source[:20_000]}
+        here = [name for name in waiting if answers[name] is cell]
+        stopped += [f"a cell stops: {stops}"] if stops and not here else []
+        for name in here:
+            found[name] = verdict(getattr(lesson_07, name), process, stops) | {"code": cell.source[:20_000]}
     own = [cell.source for cell in answers.values() if cell.source not in KNOWN]
     look = [*to_look_at(cells, code, answers), *([] if SHUT_IN else ["not isolated"])]
     words = [(cell.source, cell.pictures) for cell in texts if answers and (cell.pictures or cell.source not in KNOWN)]
-    return row(look=look, exercises=found, own=own, marks=sorted(set().union(*map(marks, own))), derivation=words)
+    alike = sorted(set().union(*map(marks, own)))
+    return row("; ".join(stopped), look=look, exercises=found, own=own, marks=alike, derivation=words)
 
 
 def main(path):
