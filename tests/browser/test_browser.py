@@ -23,7 +23,12 @@ HTML('<p style="color: #999; background: #aaa">faint</p><a href="#top"></a>')
 # What JupyterLab and ipywidgets leave out and a notebook cannot add. The sentence below a picture says the same as its
 # alt text, which JupyterLab drops; the label beside a slider is not tied to its handle, but the text that the slider
 # changes, and that a screen reader speaks, names the quantity.
-NOT_OURS = {"image-alt": ".jp-RenderedImage > img", "aria-input-field-name": ".noUi-handle"}
+# The dark theme sets links apart by their colour alone.
+NOT_OURS = {
+    "image-alt": ".jp-RenderedImage > img",
+    "aria-input-field-name": ".noUi-handle",
+    "link-in-text-block": ".jp-RenderedMarkdown a",
+}
 FIND = """async notOurs => {
     const ours = {include: [".jp-MarkdownOutput", ".jp-OutputArea-output"]};
     const {violations} = await axe.run(ours, {resultTypes: ["violations"]});
@@ -190,6 +195,8 @@ def test_a_picture_is_pulled_by_mouse_finger_and_keys_and_a_swipe_beside_it_scro
     assert cursor(*place(80, 40)) == "grabbing"
     page.mouse.up()
     says("1.10, −0.50")
+    let_go = lambda: cursor(*place(80, 40)) == cursor(*place(78, 41)) == "grab"  # noqa: E731
+    wait_for(let_go, 20, lambda: "the point cannot be grabbed again")
     scrolled = panel.evaluate("panel => panel.scrollTop")
     swipe(place(70, 30), -55, 55)
     says("−0.90, −2.50")
