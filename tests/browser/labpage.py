@@ -20,6 +20,7 @@ from driving import NOTHING_TO_GRAB
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 QUIET = ("quic", "background-networking", "component-update", "sync")
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", *(f"--disable-{what}" for what in QUIET)]
+PROMPT = ".jp-CodeCell .jp-InputPrompt"
 CURSOR = "([x, y]) => document.elementFromPoint(x, y)?.style.cursor"
 SETTINGS = {  # every cell is really in the page, in sight or not; the theme is the one that the page asks for
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
@@ -82,11 +83,15 @@ class Notebook:
         self.panel.locator(".jp-Cell").first.wait_for(timeout=90_000)
         page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=90_000)
 
-    def run_all(self):
-        """Run all cells and wait until no prompt shows a star."""
+    def begin(self):
+        """Give the command that runs all cells."""
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        prompts = self.panel.locator(".jp-CodeCell .jp-InputPrompt")
+
+    def run_all(self):
+        """Run all cells and wait until no prompt shows a star."""
+        self.begin()
+        prompts = self.panel.locator(PROMPT)
         waiting = {"[ ]:", "[*]:"}
         wait_for(
             lambda: not waiting & {text.strip() for text in prompts.all_inner_texts()},

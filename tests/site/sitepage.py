@@ -9,7 +9,7 @@ import threading
 
 import nbformat
 
-from labpage import SETTINGS, Notebook
+from labpage import PROMPT, SETTINGS, Notebook, wait_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -58,6 +58,16 @@ class Lesson(Notebook):
         sign = self.page.locator("#python-starts")
         sign.wait_for(timeout=60_000)
         sign.wait_for(state="detached", timeout=120_000)
+
+    def begin(self):
+        """Give the command that runs all cells, until a cell has begun: in its first second JupyterLab loses it."""
+
+        def begun():
+            super(Lesson, self).begin()
+            self.page.wait_for_timeout(1000)
+            return {text.strip() for text in self.panel.locator(PROMPT).all_inner_texts()} != {"[ ]:"}
+
+        wait_for(begun, 30, lambda: "no cell begins")
 
     def cells(self):
         """The cells as they are now, by their ids."""
