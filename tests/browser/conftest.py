@@ -3,9 +3,8 @@
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from labpage import CHROMIUM_OPTIONS, ROOT, Notebook, jupyterlab
+from labpage import ROOT, Notebook, jupyterlab, system_chromium
 
 
 @pytest.fixture(scope="session")
@@ -28,13 +27,8 @@ def lab(course, tmp_path_factory):
 @pytest.fixture(scope="session")
 def chromium():
     """The system's Chromium, driven by Playwright."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("the browser tests need Chromium; on Debian and Ubuntu: sudo apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+    with system_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

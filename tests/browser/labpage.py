@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import urllib.request
 
 import nbformat
 import pytest
+from playwright.sync_api import sync_playwright
 
 from driving import NOTHING_TO_GRAB
 
@@ -61,6 +63,18 @@ def answers(url):
     with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
         return True
     return False
+
+
+@contextlib.contextmanager
+def system_chromium(*options):
+    """The system's Chromium, driven by Playwright."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("this test needs Chromium; on Debian and Ubuntu: sudo apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*CHROMIUM_OPTIONS, *options])
+        yield browser
+        browser.close()
 
 
 def wait_for(condition, seconds, otherwise):

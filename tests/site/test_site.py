@@ -12,12 +12,11 @@ import sys
 
 import nbformat
 import pytest
-from playwright.sync_api import sync_playwright
 
 import store_outputs
 from conftest import as_lines
 from injection import LESSON, RIGHT
-from labpage import CHROMIUM_OPTIONS, wait_for
+from labpage import system_chromium, wait_for
 from sitepage import ROOT, Lesson, served
 
 LESSONS = sorted(LESSON.parent.glob("*.ipynb"))
@@ -45,13 +44,8 @@ def address(site):
 
 @pytest.fixture(scope="module")
 def chromium():
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("the tests of the site need Chromium; on Debian and Ubuntu: sudo apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*CHROMIUM_OPTIONS, ALONE])
+    with system_chromium(ALONE) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
