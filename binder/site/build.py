@@ -179,7 +179,7 @@ def front_page(release):
     """The first page: a link to each lesson, and what to know before the first."""
     rows = []
     for path in book.lessons():
-        title, minutes = html.escape(book.short_title(path)), book.minutes(nbformat.read(path, as_version=4))
+        title, minutes = html.escape(book.short_title(path)), book.minutes(book.stored(path))
         link = "lab/index.html?path={}/" + path.name
         rows.append(
             f'<li><a href="{link.format("notebooks")}">{title}</a> <span>{minutes} minutes</span> '

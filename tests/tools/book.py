@@ -1,6 +1,7 @@
 """What several pages say together, written in one place: navigation, README's table, its picture, the Binder link."""
 
 import argparse
+import functools
 import pathlib
 import re
 import subprocess
@@ -26,9 +27,15 @@ def lessons():
     return sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
+@functools.cache
+def stored(path):
+    """A notebook as it is stored, read once for all pages, so nobody changes it."""
+    return nbformat.read(path, as_version=4)
+
+
 def short_title(path):
     """Number and title up to the colon: '1 Softmax'."""
-    number, title = int(path.name[:2]), nbformat.read(path, as_version=4).cells[0].source.splitlines()[0]
+    number, title = int(path.name[:2]), stored(path).cells[0].source.splitlines()[0]
     return f"{number} {title.removeprefix('# ').removeprefix(f'Lesson {number}. ').split(': ')[0]}"
 
 
@@ -63,7 +70,7 @@ def objectives(notebook):
 
 def table_row(path, linked):
     """A lesson's row in the README: links, equations, the first two objectives, minutes."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = stored(path)
     tags = re.findall(r"\\tag\{(\d)\}", "\n".join(cell.source for cell in notebook.cells))
     first_two = "; ".join(objectives(notebook)[:2])
     equations = ", ".join(f"({tag})" for tag in tags)

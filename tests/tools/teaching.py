@@ -7,7 +7,6 @@ by the helpers, and what the functions below quote. A lesson, heading, question 
 import re
 
 import jinja2
-import nbformat
 import numpy as np
 
 import book
@@ -26,7 +25,7 @@ def lesson(number):
 
 def heading(number, text):
     """A heading of a lesson."""
-    cells = nbformat.read(book.lessons()[number], as_version=4).cells
+    cells = book.stored(book.lessons()[number]).cells
     if not any(re.search(rf"^#+ {re.escape(text)}$", cell.source, re.M) for cell in cells):
         raise ValueError(f"lesson {number} has no heading {text!r}")
     return f"*{text}*"
@@ -79,7 +78,7 @@ def pages():
     """Every page for teaching, with the content it should have, as bytes."""
     jinja = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
     jinja.filters.update(digits=digits, minutes=lambda notebook: int(book.minutes(notebook)))
-    lessons = [nbformat.read(path, as_version=4) for path in book.lessons()]
+    lessons = list(map(book.stored, book.lessons()))
     names = {"lessons": lessons, **globals(), **vars(np), **vars(cross_entropy), **vars(network), **vars(softmax)}
     wanted = {}
     for path in sorted(SOURCES.glob("*.md")):
