@@ -174,6 +174,7 @@ class Notebook:
         for explorer, name in zip(found, calls(path), strict=True):
             if explorer.locator(".widget-slider").count():
                 self.press(explorer, "ArrowRight")
+                self.press(explorer, "ArrowLeft")
                 self.pull(explorer)
             if name not in NOTHING_TO_GRAB:
                 self.grab(explorer)

@@ -27,7 +27,7 @@ HTML('<p style="color: #999; background: #aaa">faint</p><a href="#top"></a>')
 NOT_OURS = {
     "image-alt": ".jp-RenderedImage > img",
     "aria-input-field-name": ".noUi-handle",
-    "link-in-text-block": ".jp-RenderedMarkdown a",
+    "link-in-text-block": "[data-jp-theme-light=false] .jp-RenderedMarkdown a",
 }
 FIND = """async notOurs => {
     const ours = {include: [".jp-MarkdownOutput", ".jp-OutputArea-output"]};
