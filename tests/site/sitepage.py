@@ -52,11 +52,11 @@ class Lesson(Notebook):
         self.ready()
 
     def ready(self):
-        """Wait until the lesson and Python are there."""
-        self.panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-        self.panel.locator(".jp-Cell").first.wait_for(timeout=90_000)
+        """Wait until the lesson and Python are there; the sign is there at once, and may go before the lesson comes."""
         sign = self.page.locator("#python-starts")
         sign.wait_for(timeout=60_000)
+        self.panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        self.panel.locator(".jp-Cell").first.wait_for(timeout=90_000)
         sign.wait_for(state="detached", timeout=120_000)
 
     def begin(self):
